@@ -1,0 +1,11 @@
+namespace Freshet.Core.Scenes;
+
+/// <summary>Hard admission: an id gets a row once it was sighted often enough.</summary>
+public sealed record AdmissionOptions
+{
+    /// <summary>Sightings that admit an id in the base, &gt;= 1. Default: 1 (at first sight).</summary>
+    public int Full { get; init; } = 1;
+
+    /// <summary>Sightings, carried counts included, that admit an id in an increment, &gt;= 1. Default: 1.</summary>
+    public int Incremental { get; init; } = 1;
+}

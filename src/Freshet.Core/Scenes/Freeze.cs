@@ -1,0 +1,11 @@
+namespace Freshet.Core.Scenes;
+
+/// <summary>What of a slot stays as the base left it while increments learn.</summary>
+public enum Freeze
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Rows and wide weights are read but not updated in increments.</summary>
+    Rows,
+}
