@@ -1,0 +1,172 @@
+using Freshet.Core.Ports;
+using Freshet.Core.Scenes;
+using Freshet.Features.Histories;
+using Freshet.Features.Plans;
+using Freshet.Features.Rows;
+
+namespace Freshet.Features.Requests;
+
+/// <summary>Lets one event count: windows, scene totals, closeness, history.</summary>
+internal sealed class EventCounter
+{
+    private readonly ScenePlan _plan;
+    private readonly IFeatureStore _store;
+    private readonly IdentityMemory _identities;
+    private readonly ClosenessSums _closeness;
+    private readonly UserHistories? _histories;
+    private readonly Totals _totals;
+    private readonly BehaviourCondition[] _conditions;
+    private readonly double[] _weights;
+    private readonly bool[] _inHistory;
+    private readonly WindowCount[] _counts;
+    private readonly byte[] _keyCounts;
+    private readonly ulong[] _keys;
+    private int _keyCount;
+    private int _countCount;
+
+    public EventCounter(
+        Scene scene, ScenePlan plan, IFeatureStore store, IdentityMemory identities, ClosenessSums closeness,
+        UserHistories? histories, Totals totals)
+    {
+        _plan = plan;
+        _store = store;
+        _identities = identities;
+        _closeness = closeness;
+        _histories = histories;
+        _totals = totals;
+        int behaviours = scene.Behaviours.Count;
+        _conditions = [.. scene.Behaviours.Select(behaviour => behaviour.Condition)];
+        _weights = [.. Enumerable.Range(0, behaviours).Select(i => scene.Closeness.Weights.Count > 0 ? scene.Closeness.Weights[i] : 1)];
+        _inHistory = [.. Enumerable.Range(0, behaviours).Select(scene.History.Behaviours.Contains)];
+        _keyCounts = new byte[plan.Counters.Length];
+        _keys = new ulong[plan.Counters.Length * CounterKeys.Limit];
+        _counts = new WindowCount[_keys.Length * Math.Max(1, behaviours)];
+    }
+
+    /// <summary>Remembers the identity of an impression with the keys that the event has now, unless it is remembered.</summary>
+    public void Remember(in PendingEvent impression, RowValues values, long now)
+    {
+        if (_identities.Find(impression.Identity, now).IsEmpty)
+        {
+            TakeKeys(values);
+            _identities.Add(impression.Identity, impression.At, now, _keyCounts, _keys.AsSpan(0, _keyCount));
+        }
+    }
+
+    /// <summary>Counts an event under the keys of its impression; false, and nothing done, where that is not remembered.</summary>
+    public bool TryCount(in PendingEvent pending, long now)
+    {
+        Span<ulong> record = _identities.Find(pending.Identity, now);
+        if (record.IsEmpty)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < _keyCounts.Length; i++)
+        {
+            _keyCounts[i] = (byte)IdentityMemory.KeyCount(record, i);
+        }
+
+        ReadOnlySpan<ulong> keys = _identities.Keys(record);
+        keys.CopyTo(_keys);
+        _keyCount = keys.Length;
+        Count(pending, record, now);
+        return true;
+    }
+
+    /// <summary>Counts a behaviour under the keys that its own event has.</summary>
+    public void CountAlone(in PendingEvent pending, RowValues values, long now)
+    {
+        TakeKeys(values);
+        Count(pending, default, now);
+    }
+
+    private void TakeKeys(RowValues values)
+    {
+        _keyCount = 0;
+        Span<ulong> hashes = stackalloc ulong[CounterKeys.Limit];
+        for (int i = 0; i < _keyCounts.Length; i++)
+        {
+            int count = CounterKeys.Write(values, _plan.Counters[i], hashes);
+            hashes[..count].CopyTo(_keys.AsSpan(_keyCount));
+            _keyCounts[i] = (byte)count;
+            _keyCount += count;
+        }
+    }
+
+    private void Count(in PendingEvent pending, Span<ulong> record, long now)
+    {
+        _countCount = 0;
+        EventPlan type = _plan.Events[pending.Type];
+        if (type.IsImpression)
+        {
+            CountWhat(0, pending.At);
+        }
+
+        if (type.Behaviours.Count > 0)
+        {
+            CountBehaviours(type, pending, record, now);
+        }
+
+        if (_countCount > 0)
+        {
+            _store.Count(_counts.AsSpan(0, _countCount), now);
+        }
+    }
+
+    private void CountBehaviours(EventPlan type, in PendingEvent pending, Span<ulong> record, long now)
+    {
+        double before = 0, after = pending.Value;
+        if (type.Sum >= 0 && !record.IsEmpty && !double.IsNaN(pending.Value))
+        {
+            after = _identities.AddValue(record, type.Sum, pending.Value);
+            before = after - pending.Value;
+        }
+
+        int deepest = -1;
+        for (int i = 0; i < type.Behaviours.Count; i++)
+        {
+            int behaviour = type.Behaviours[i];
+            ref readonly BehaviourCondition condition = ref _conditions[behaviour];
+            bool isMet = condition.Kind == ConditionKind.SumOfValues
+                ? condition.IsMetBy(after) && !condition.IsMetBy(before)
+                : condition.IsMetBy(pending.Value);
+            if (!isMet)
+            {
+                continue;
+            }
+
+            CountWhat(behaviour + 1, pending.At);
+            if (_plan.UsesCloseness && pending.User != 0 && pending.Item != 0)
+            {
+                _closeness.Add(pending.User, pending.Item, _weights[behaviour], pending.At, now);
+            }
+
+            deepest = _inHistory[behaviour] ? behaviour : deepest;
+        }
+
+        if (deepest >= 0 && _histories is not null && pending.User != 0 && pending.Item != 0)
+        {
+            _histories.Add(pending.User, new HistoryEntry(pending.HistoryItem, pending.At, pending.Request, (byte)deepest));
+        }
+    }
+
+    private void CountWhat(int what, long at)
+    {
+        _totals.Count(what);
+        int key = 0;
+        for (int i = 0; i < _keyCounts.Length; i++)
+        {
+            int end = key + _keyCounts[i];
+            if (_plan.Counters[i].Counted[what])
+            {
+                for (; key < end; key++)
+                {
+                    _counts[_countCount++] = new WindowCount(new WindowKey(i, _keys[key]), what, at);
+                }
+            }
+
+            key = end;
+        }
+    }
+}
