@@ -83,6 +83,8 @@ public sealed class FeatureStage
     /// <summary>The stage's event time, ms since the epoch: the latest that is to be believed; 0 before the first event.</summary>
     public long Now => _clock.Now;
 
+    private long LatestRank => (2 * _clock.Now) + 1;
+
     /// <summary>
     /// Appends one row: the features of the request of <paramref name="impression"/> at that moment, as of the events applied
     /// so far. Call it before <see cref="Apply"/> of the same event.
@@ -144,7 +146,7 @@ public sealed class FeatureStage
 
         if (type.SignalFields.Length > 0 && user != 0)
         {
-            _users.Replace(user, type.FirstSignalField, type.SignalFields, behaviourEvent, 2 * at);
+            _users.Replace(user, type.FirstSignalField, type.SignalFields, behaviourEvent, 2 * at, LatestRank);
         }
 
         if (type.IsImpression || type.Behaviours.Count > 0)
@@ -253,11 +255,11 @@ public sealed class FeatureStage
         ulong item = KeyHash.Of(behaviourEvent.ItemId);
         if (item != 0)
         {
-            _items.Merge(item, _plan.ItemFields, behaviourEvent, rank);
+            _items.Merge(item, _plan.ItemFields, behaviourEvent, rank, LatestRank);
         }
         else if (user != 0)
         {
-            _users.Merge(user, _plan.UserFields, behaviourEvent, rank);
+            _users.Merge(user, _plan.UserFields, behaviourEvent, rank, LatestRank);
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class FieldStates(int fieldCount)
     /// <param name="fields">Numbers of the fields by their names in the event.</param>
     /// <param name="source">The event.</param>
     /// <param name="rank">Rank of the event (<see cref="FieldValue.Rank"/>).</param>
-    public void Merge(ulong key, NameMap fields, BehaviourEvent source, long rank)
+    /// <param name="latest">The highest rank to be believed: what was set above it, before event time went back, gives way.</param>
+    public void Merge(ulong key, NameMap fields, BehaviourEvent source, long rank, long latest)
     {
         FieldValue[]? values = null;
         for (int i = 0; i < source.FeatureCount; i++)
@@ -28,7 +29,7 @@ internal sealed class FieldStates(int fieldCount)
             if (field >= 0)
             {
                 values ??= GetOrAdd(key);
-                if (rank >= values[field].Rank)
+                if (rank >= values[field].Rank || values[field].Rank > latest)
                 {
                     values[field].Set(rank, feature);
                 }
@@ -37,13 +38,13 @@ internal sealed class FieldStates(int fieldCount)
     }
 
     /// <summary>Replaces fields [first, first + <paramref name="names"/>): those that the event lacks become absent.</summary>
-    public void Replace(ulong key, int first, ReadOnlySpan<byte[]> names, BehaviourEvent source, long rank)
+    public void Replace(ulong key, int first, ReadOnlySpan<byte[]> names, BehaviourEvent source, long rank, long latest)
     {
         FieldValue[] values = GetOrAdd(key);
         for (int i = 0; i < names.Length; i++)
         {
             ref FieldValue value = ref values[first + i];
-            if (rank < value.Rank)
+            if (rank < value.Rank && value.Rank <= latest)
             {
                 continue;
             }

@@ -63,7 +63,7 @@ internal sealed class CounterCells
 
         Span<uint> cell = _index.TryGet(key, out int index) ? Cell(index) : Add(key);
         int newest = (int)cell[2] - 1;
-        if (newest < 0 || IsOver(newest, nowMinute))
+        if (newest < 0 || IsVoid(newest, nowMinute))
         {
             cell[Header..].Clear();
             newest = minute;
@@ -103,7 +103,7 @@ internal sealed class CounterCells
 
         ReadOnlySpan<uint> cell = Cell(index);
         int newest = (int)cell[2] - 1;
-        if (IsOver(newest, nowMinute))
+        if (IsVoid(newest, nowMinute))
         {
             destination.Clear();
             return;
@@ -157,7 +157,7 @@ internal sealed class CounterCells
     // Buckets that both the window (end − n, end] and the ring (head − n, head] hold.
     private static long Sum(ReadOnlySpan<uint> ring, int end, int head)
     {
-        int from = Math.Max(end, head) - ring.Length + 1, to = Math.Min(end, head);
+        int from = Math.Max(0, Math.Max(end, head) - ring.Length + 1), to = Math.Min(end, head);
         long sum = 0;
         if (end == head)
         {
@@ -169,7 +169,7 @@ internal sealed class CounterCells
             return sum;
         }
 
-        for (int bucket = from, place = from <= to ? from % ring.Length : 0; bucket <= to; bucket++)
+        for (int bucket = from, place = from % ring.Length; bucket <= to; bucket++)
         {
             sum += ring[place];
             place = place + 1 == ring.Length ? 0 : place + 1;
@@ -177,6 +177,9 @@ internal sealed class CounterCells
 
         return sum;
     }
+
+    // Nothing is later than event time, unless that went back because the first events came from the far future.
+    private bool IsVoid(int newest, int nowMinute) => newest > nowMinute || IsOver(newest, nowMinute);
 
     private bool IsOver(int minute, int nowMinute) =>
         WindowSpan.Bucket(_longest, minute) <= WindowSpan.Bucket(_longest, nowMinute) - WindowSpan.Buckets(_longest);
@@ -221,7 +224,7 @@ internal sealed class CounterCells
         }
 
         Span<uint> cell = Cell(_sweep);
-        if (cell[2] == 0 || !IsOver((int)cell[2] - 1, nowMinute))
+        if (cell[2] == 0 || !IsVoid((int)cell[2] - 1, nowMinute))
         {
             return;
         }
