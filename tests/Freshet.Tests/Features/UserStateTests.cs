@@ -53,17 +53,16 @@ public sealed class UserStateTests
     [Fact]
     public void Closeness_does_not_depend_on_the_order_of_arrival()
     {
-        StageDriver first = new(Close([])), second = new(Close([]));
-        first.Apply("click", Start, request: "");
-        first.Apply("click", Start + (3 * Day), request: "");
-        second.Apply("click", Start + (3 * Day), request: "");
-        second.Apply("click", Start + (3 * Day), user: "v", request: "");
-        second.Apply("click", Start + (3 * Day), user: "w", request: "");
-        second.Apply("click", Start, request: "");
-        first.Apply("click", Start + (3 * Day), user: "v", request: "");
-        first.Apply("click", Start + (3 * Day), user: "w", request: "");
+        StageDriver inOrder = new(Close([])), reversed = new(Close([]));
+        foreach (long at in (long[])[Start, Start + Hour, Start + (2 * Hour)])
+        {
+            inOrder.Apply("click", at, request: "");
+            reversed.Apply("click", (2 * Start) + (2 * Hour) - at, request: "");
+        }
 
-        Assert.Equal((float)Math.Log(1 + 1.5), second.RowAt(Start + (3 * Day), "u").Dense(0)[0]);
+        float expected = (float)Math.Log(1 + Math.Pow(2, -2 / 72.0) + Math.Pow(2, -1 / 72.0) + 1);
+        Assert.Equal(expected, inOrder.RowAt(Start + (2 * Hour), "u").Dense(0)[0], 6);
+        Assert.Equal(expected, reversed.RowAt(Start + (2 * Hour), "u").Dense(0)[0], 6);
     }
 
     [Fact]
