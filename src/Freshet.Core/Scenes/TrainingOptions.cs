@@ -9,6 +9,9 @@ public sealed record TrainingOptions
     /// <summary>Samples of the base: the last … Default: 7 days.</summary>
     public TimeSpan BaseWindow { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>Default: from scratch.</summary>
+    public BaseStart BaseStart { get; init; } = BaseStart.Scratch;
+
     /// <summary>Passes over the base's samples, 1 to 20. Default: 1.</summary>
     public int BaseEpochs { get; init; } = 1;
 

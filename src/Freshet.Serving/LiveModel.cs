@@ -1,0 +1,26 @@
+using Freshet.Core;
+using Freshet.Core.Ports;
+using Freshet.Core.Scenes;
+using Freshet.Models;
+using Freshet.Sync;
+
+namespace Freshet.Serving;
+
+/// <summary>The model that is live: loaded off the request path, swapped by one reference.</summary>
+public sealed class LiveModel(Scene scene, IModelStore store)
+{
+    // Written by the thread that swaps, read by request threads.
+    private volatile ServedModel? _current;
+
+    /// <summary>The live model; a request takes it once and keeps it to its end. Null before the first.</summary>
+    public ServedModel? Current => _current;
+
+    /// <summary>Loads <paramref name="version"/> and makes it live.</summary>
+    /// <exception cref="SnapshotException">The version is refused; the live one stays.</exception>
+    /// <exception cref="ModelStoreException">The store cannot be read; the live one stays.</exception>
+    public void Swap(ModelVersion version)
+    {
+        (RankingModel model, ModelManifest manifest) = SnapshotReader.Read(store, scene, version);
+        _current = new ServedModel(version, manifest, model);
+    }
+}

@@ -1,0 +1,11 @@
+using Freshet.Core;
+using Freshet.Models;
+using Freshet.Sync;
+
+namespace Freshet.Serving;
+
+/// <summary>One published model while it is served; never changes.</summary>
+/// <param name="Version">Its name.</param>
+/// <param name="Manifest">What it says of itself.</param>
+/// <param name="Model">Read by any number of threads, trained by none.</param>
+public sealed record ServedModel(ModelVersion Version, ModelManifest Manifest, RankingModel Model);

@@ -1,0 +1,69 @@
+using Freshet.Core;
+using Freshet.Core.Ports;
+using Freshet.Core.Scenes;
+using Freshet.Models;
+
+namespace Freshet.Sync;
+
+/// <summary>Publishes whole models: body, checksum, manifest, in one atomic step; old versions go by count.</summary>
+/// <remarks>One publisher a store. Not thread-safe.</remarks>
+public sealed class SnapshotPublisher
+{
+    private readonly Scene _scene;
+    private readonly IModelStore _store;
+    private readonly MemoryStream _body = new();
+    private long _sequence;
+
+    /// <summary>Publishes models of <paramref name="scene"/> into <paramref name="store"/>, after the versions that are there.</summary>
+    public SnapshotPublisher(Scene scene, IModelStore store)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        ArgumentNullException.ThrowIfNull(store);
+        _scene = scene;
+        _store = store;
+        IReadOnlyList<ModelVersion> versions = store.List();
+        _sequence = versions.Count == 0 ? 0 : versions[^1].Sequence;
+    }
+
+    /// <summary>Publishes <paramref name="model"/> as the next version.</summary>
+    /// <param name="model">Not changed.</param>
+    /// <param name="kind"><c>base</c> or <c>increment</c>.</param>
+    /// <param name="cutoff">Event time up to which events were attributed, ms since the epoch.</param>
+    /// <param name="watermark">Newest event time learnt from, ms since the epoch.</param>
+    /// <param name="samples">Samples learnt from since the base began.</param>
+    /// <exception cref="ModelStoreException">The store refuses; it holds what it held before.</exception>
+    public ModelVersion Publish(RankingModel model, string kind, long cutoff, long watermark, long samples)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _body.SetLength(0);
+        model.Save(_body);
+        ReadOnlySpan<byte> body = _body.GetBuffer().AsSpan(0, (int)_body.Length);
+        var version = new ModelVersion(watermark, _sequence + 1);
+        var manifest = new ModelManifest
+        {
+            Format = ModelManifest.CurrentFormat,
+            Scene = _scene.Name,
+            Model = _scene.Model.Name,
+            Version = version.ToString(),
+            Kind = kind,
+            Cutoff = cutoff,
+            Watermark = watermark,
+            Samples = samples,
+            Size = body.Length,
+            Checksum = SnapshotReader.Checksum(body),
+        };
+        _store.Write(version, manifest.ToJson(), body);
+        _sequence++;
+        RemoveOld();
+        return version;
+    }
+
+    private void RemoveOld()
+    {
+        IReadOnlyList<ModelVersion> versions = _store.List();
+        for (int i = 0; i < versions.Count - _scene.Sync.Keep; i++)
+        {
+            _store.Remove(versions[i]);
+        }
+    }
+}

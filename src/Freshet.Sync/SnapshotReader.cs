@@ -1,0 +1,54 @@
+using System.IO.Hashing;
+using Freshet.Core;
+using Freshet.Core.Ports;
+using Freshet.Core.Scenes;
+using Freshet.Models;
+
+namespace Freshet.Sync;
+
+/// <summary>Reads published models and refuses what is not whole or not of this scene.</summary>
+public static class SnapshotReader
+{
+    /// <summary>XxHash128 of <paramref name="body"/>, hexadecimal.</summary>
+    public static string Checksum(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(XxHash128.Hash(body));
+
+    /// <summary>The model of <paramref name="version"/>, checked against its manifest.</summary>
+    /// <exception cref="SnapshotException">The version is damaged, of a newer format, or of another scene.</exception>
+    /// <exception cref="ModelStoreException">The store cannot be read.</exception>
+    public static (RankingModel Model, ModelManifest Manifest) Read(IModelStore store, Scene scene, ModelVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(scene);
+        ModelManifest manifest = ModelManifest.FromJson(store.ReadManifest(version))
+            ?? throw Refused(version, "its manifest is no manifest");
+        if (manifest.Format != ModelManifest.CurrentFormat)
+        {
+            throw Refused(version, $"it has format {manifest.Format}, this program reads format {ModelManifest.CurrentFormat}");
+        }
+
+        if (manifest.Scene != scene.Name || manifest.Model != scene.Model.Name)
+        {
+            throw Refused(
+                version,
+                $"it holds model '{manifest.Model}' of scene '{manifest.Scene}', asked for is '{scene.Model.Name}' of '{scene.Name}'");
+        }
+
+        byte[] body = store.ReadBody(version);
+        if (body.Length != manifest.Size)
+        {
+            throw Refused(version, $"its body has {body.Length} bytes, the manifest says {manifest.Size}");
+        }
+
+        string checksum = Checksum(body);
+        if (checksum != manifest.Checksum)
+        {
+            throw Refused(version, $"its body has checksum {checksum}, the manifest says {manifest.Checksum}");
+        }
+
+        using var stream = new MemoryStream(body, writable: false);
+        return (RankingModel.Load(scene, stream), manifest);
+    }
+
+    private static SnapshotException Refused(ModelVersion version, string why) => new(
+        $"Model version {version} is refused: {why}. Serving stays on the version it had. Publish the model again.");
+}

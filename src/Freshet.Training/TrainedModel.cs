@@ -1,0 +1,38 @@
+using Freshet.Models;
+
+namespace Freshet.Training;
+
+/// <summary>A model with what it has learnt from.</summary>
+public sealed class TrainedModel
+{
+    /// <summary>A model that has learnt nothing.</summary>
+    public TrainedModel(RankingModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+    }
+
+    /// <summary>Weights and optimiser state.</summary>
+    public RankingModel Model { get; }
+
+    /// <summary>Newest shown_at learnt from, ms since the epoch; <see cref="long.MinValue"/> where there is none.</summary>
+    public long Watermark { get; private set; } = long.MinValue;
+
+    /// <summary>Samples learnt from, each pass counted.</summary>
+    public long Samples { get; private set; }
+
+    /// <summary>Makes this one equal to <paramref name="other"/>, reusing buffers.</summary>
+    public void CopyFrom(TrainedModel other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Model.CopyFrom(other.Model);
+        Watermark = other.Watermark;
+        Samples = other.Samples;
+    }
+
+    internal void Note(long shownAt, long samples)
+    {
+        Watermark = Math.Max(Watermark, shownAt);
+        Samples += samples;
+    }
+}
