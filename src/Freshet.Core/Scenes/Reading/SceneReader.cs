@@ -1,0 +1,53 @@
+namespace Freshet.Core.Scenes.Reading;
+
+/// <summary>Reads the sections of a scene, those first that others refer to.</summary>
+internal static class SceneReader
+{
+    /// <summary>The scene; worth something only where the ledger stays without mistakes.</summary>
+    public static Scene Read(YamlMap map, Ledger ledger)
+    {
+        Section root = Section.Root(map, ledger);
+        string? name = root.Name("scene");
+        if (!root.Has("scene"))
+        {
+            root.Report("scene", "The scene has no name.", "Add 'scene: NAME'; it names folders.");
+        }
+
+        TimeZoneInfo timeZone = TimeZoneReader.Read(root);
+        IReadOnlyList<Behaviour> behaviours = BehavioursReader.Read(root);
+        IReadOnlyList<string> signals = SignalsReader.Read(root, behaviours);
+        var selectors = new SelectorReader(signals);
+        IReadOnlyList<Counter> counters = CountersReader.Read(root, selectors);
+        var numbers = new NumericSourceReader(selectors, behaviours, counters);
+        IReadOnlyList<Slot> slots = SlotsReader.Read(root, selectors, numbers);
+
+        var scene = new Scene
+        {
+            Name = name ?? "",
+            TimeZone = timeZone,
+            Behaviours = behaviours,
+            Signals = signals,
+            Counters = counters,
+            Slots = slots,
+            Dense = DenseReader.Read(root, numbers),
+            History = HistoryReader.Read(root, behaviours, slots),
+            Closeness = ClosenessReader.Read(root, behaviours),
+            Attribution = AttributionReader.Read(root),
+            Model = ModelReader.Read(root),
+            Training = TrainingReader.Read(root),
+            Sync = ReadSync(root),
+            Serving = ServingReader.Read(root, behaviours),
+        };
+        root.Close();
+        return scene;
+    }
+
+    private static SyncOptions ReadSync(Section root)
+    {
+        Section section = root.Child("sync");
+        var standard = new SyncOptions();
+        var options = new SyncOptions { Keep = section.Integer("keep", standard.Keep, 1, 10_000) };
+        section.Close();
+        return options;
+    }
+}

@@ -1,0 +1,97 @@
+namespace Freshet.Core.Scenes.Reading;
+
+/// <summary>Reads <c>slots</c>, the sparse features.</summary>
+internal static class SlotsReader
+{
+    private const string Key = "slots";
+
+    private static readonly string[] s_origins = ["source", "cross", "bucket"];
+
+    private static readonly (string, Pooling)[] s_poolings = [("sum", Pooling.Sum), ("mean", Pooling.Mean)];
+
+    private static readonly (string, Freeze)[] s_freezes =
+        [("none", Freeze.None), ("rows", Freeze.Rows), ("false", Freeze.None), ("true", Freeze.Rows)];
+
+    /// <summary>In the order of the file.</summary>
+    public static IReadOnlyList<Slot> Read(Section root, SelectorReader selectors, NumericSourceReader numbers)
+    {
+        IReadOnlyList<(string Name, Section Section)> children = root.NamedChildren(Key);
+        var slots = new List<Slot>();
+        foreach ((string name, Section section) in children)
+        {
+            slots.Add(ReadOne(name, section, slots, [.. children.Select(child => child.Name)], selectors, numbers));
+        }
+
+        if (slots.Count == 0)
+        {
+            root.Report(Key, "The scene has no slot that can be read.", "List at least one, as in 'user: { source: user }'.");
+        }
+
+        return slots;
+    }
+
+    private static Slot ReadOne(
+        string name, Section section, List<Slot> earlier, List<string> all, SelectorReader selectors, NumericSourceReader numbers)
+    {
+        string[] origins = [.. s_origins.Where(section.Has)];
+        if (origins.Length != 1)
+        {
+            section.Report(
+                $"It has {(origins.Length == 0 ? "no origin" : string.Join(" and ", origins))}.", "Give it exactly one of source, cross and bucket.");
+        }
+
+        Freeze freeze = section.Choice("freeze", Freeze.None, s_freezes);
+        var slot = new Slot
+        {
+            Name = name,
+            Table = section.Name("table") ?? name,
+            Source = selectors.Read(section, "source"),
+            Cross = CrossReader.Read(section, earlier, all),
+            Bucket = BucketReader.Read(section, numbers),
+            Split = ReadSplit(section),
+            Pooling = section.Choice("pooling", Pooling.Sum, s_poolings),
+            Freeze = freeze,
+            Admission = ReadAdmission(section.Child("admission"), freeze),
+        };
+        section.Close();
+        return slot;
+    }
+
+    private static char? ReadSplit(Section section)
+    {
+        if (section.Scalar("split") is not { } value)
+        {
+            return null;
+        }
+
+        if (value.Text is not [> ' ' and < '\x7f'])
+        {
+            section.Report("split", $"It is {value.Found}.", "Write one ASCII character in quotes, as in \",\".");
+            return null;
+        }
+
+        if (!section.Has("source"))
+        {
+            section.Report("split", "Only the text of a source can be split.", "Remove it, or give the slot a source.");
+        }
+
+        return value.Text[0];
+    }
+
+    private static AdmissionOptions ReadAdmission(Section section, Freeze freeze)
+    {
+        var standard = new AdmissionOptions();
+        var admission = new AdmissionOptions
+        {
+            Full = section.Integer("full", standard.Full, 1, int.MaxValue),
+            Incremental = section.Integer("incremental", standard.Incremental, 1, int.MaxValue),
+        };
+        if (freeze != Freeze.None && section.Has("incremental"))
+        {
+            section.Report("incremental", "The slot's rows are frozen: increments learn none of them.", "Remove it, or remove 'freeze'.");
+        }
+
+        section.Close();
+        return admission;
+    }
+}
