@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Freshet.Experiments.Arms;
+
+/// <summary>How often one arm's model is brought up to date. All arms see the same events.</summary>
+/// <param name="Name">As it was asked for: <c>frozen</c>, <c>daily</c>, <c>2h</c>, <c>15m</c>.</param>
+/// <param name="Every">Time between increments; null: no increments.</param>
+/// <param name="FollowsBases">Whether the arm takes each day's base; a frozen arm keeps the first.</param>
+public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
+{
+    /// <summary>Reads a list such as <c>frozen,daily,2h,15m</c>.</summary>
+    /// <exception cref="FormatException">A name is none of these, or stands twice; the message lists all mistakes.</exception>
+    public static IReadOnlyList<ArmPlan> ParseList(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        List<ArmPlan> plans = [];
+        List<string> mistakes = [];
+        foreach (string name in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (TryParse(name) is not { } plan)
+            {
+                mistakes.Add($"Arm '{name}' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'.");
+            }
+            else if (plans.Exists(other => other.Name == name))
+            {
+                mistakes.Add($"Arm '{name}' stands twice; name each once.");
+            }
+            else
+            {
+                plans.Add(plan);
+            }
+        }
+
+        if (plans.Count == 0 && mistakes.Count == 0)
+        {
+            mistakes.Add("No arm is named; use for example 'daily,2h,15m'.");
+        }
+
+        return mistakes.Count == 0 ? plans : throw new FormatException(string.Join(" ", mistakes));
+    }
+
+    private static ArmPlan? TryParse(string name)
+    {
+        switch (name)
+        {
+            case "frozen":
+                return new ArmPlan(name, null, FollowsBases: false);
+            case "daily":
+                return new ArmPlan(name, null, FollowsBases: true);
+            default:
+                bool isNumber = int.TryParse(name.AsSpan(0, Math.Max(0, name.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
+                int minutes = !isNumber || count > 24 * 60 ? 0 : name[^1] switch { 'm' => count, 'h' => count * 60, _ => 0 };
+                return minutes is >= 1 and <= 12 * 60 ? new ArmPlan(name, TimeSpan.FromMinutes(minutes), FollowsBases: true) : null;
+        }
+    }
+}

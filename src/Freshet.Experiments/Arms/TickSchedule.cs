@@ -1,0 +1,82 @@
+using Freshet.Core.Scenes;
+
+namespace Freshet.Experiments.Arms;
+
+/// <summary>The moments of event time at which something may be trained: multiples of each frequency from the start of the scene's day.</summary>
+internal sealed class TickSchedule
+{
+    private readonly TimeZoneInfo _zone;
+    private readonly long _step;
+    private readonly long _baseAt;
+    private long _dayStart = long.MinValue;
+    private long _nextDay = long.MinValue;
+
+    public TickSchedule(Scene scene, IEnumerable<ArmPlan> plans)
+    {
+        _zone = scene.TimeZone;
+        _baseAt = Milliseconds(scene.Training.BaseAt);
+        long step = Milliseconds(TimeSpan.FromDays(1));
+        foreach (ArmPlan plan in plans)
+        {
+            step = plan.Every is { } every ? GreatestDivisor(step, Milliseconds(every)) : step;
+        }
+
+        _step = _baseAt == 0 ? step : GreatestDivisor(step, _baseAt);
+    }
+
+    /// <summary>The first tick that is not before <paramref name="time"/>.</summary>
+    public long FirstFrom(long time)
+    {
+        Enter(time);
+        long tick = _dayStart + ((time - _dayStart + _step - 1) / _step * _step);
+        return Math.Min(tick, _nextDay);
+    }
+
+    /// <summary>The tick after <paramref name="tick"/>.</summary>
+    public long After(long tick) => FirstFrom(tick + 1);
+
+    /// <summary>Whether bases are trained at <paramref name="tick"/>.</summary>
+    public bool IsBaseTime(long tick)
+    {
+        Enter(tick);
+        return tick - _dayStart == _baseAt;
+    }
+
+    /// <summary>Whether an arm with this frequency learns at <paramref name="tick"/>.</summary>
+    public bool IsDue(long tick, TimeSpan every)
+    {
+        Enter(tick);
+        return (tick - _dayStart) % Milliseconds(every) == 0;
+    }
+
+    /// <summary>The instant at which the scene's day <paramref name="day"/> begins, ms since the epoch.</summary>
+    public static long StartOf(DateOnly day, TimeZoneInfo zone)
+    {
+        DateTime midnight = day.ToDateTime(TimeOnly.MinValue);
+        // Where the clocks jump over midnight, the day begins at the first minute that exists.
+        while (zone.IsInvalidTime(midnight))
+        {
+            midnight = midnight.AddMinutes(15);
+        }
+
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
+    }
+
+    /// <summary>The scene's day at <paramref name="time"/>.</summary>
+    public static DateOnly DayOf(long time, TimeZoneInfo zone) =>
+        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(time), zone).DateTime);
+
+    private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
+
+    private static long GreatestDivisor(long a, long b) => b == 0 ? a : GreatestDivisor(b, a % b);
+
+    private void Enter(long time)
+    {
+        if (time < _dayStart || time >= _nextDay)
+        {
+            DateOnly day = DayOf(time, _zone);
+            _dayStart = StartOf(day, _zone);
+            _nextDay = StartOf(day.AddDays(1), _zone);
+        }
+    }
+}

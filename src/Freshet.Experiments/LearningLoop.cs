@@ -1,0 +1,268 @@
+using Freshet.Core.Events;
+using Freshet.Core.Scenes;
+using Freshet.Experiments.Arms;
+using Freshet.Experiments.Evaluation;
+using Freshet.Features;
+using Freshet.Models;
+using Freshet.Samples;
+using Freshet.Storage.Models;
+using Freshet.Training;
+
+namespace Freshet.Experiments;
+
+/// <summary>
+/// The whole loop in one process and in event time: arriving events become snapshots, labels, trained and published models,
+/// and every impression is scored by what was live when it was shown.
+/// </summary>
+/// <remarks>
+/// Deterministic: the same events give the same models and scores, bit for bit. Not thread-safe. Feed it with
+/// <see cref="Accept"/> in order of arrival and end it with <see cref="Finish"/>.
+/// </remarks>
+public sealed class LearningLoop
+{
+    private readonly Scene _scene;
+    private readonly LoopOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _cancellation;
+    private readonly ArrivalClock _clock;
+    private readonly TickSchedule _schedule;
+    private readonly AttributionPair _attribution;
+    private readonly Trainer _trainer;
+    private readonly Arm[] _arms;
+    private readonly TrainedModel _increment;
+    private readonly Dictionary<IdentityKey, int> _served = [];
+    private readonly long _publishDelay;
+    private TrainedModel? _base;
+    private long _firstBaseAt;
+    private long _nextTick = long.MinValue;
+
+    /// <summary>A loop that has seen nothing yet.</summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="options">Arms and times.</param>
+    /// <param name="time">Measures what training costs; event time comes from the events.</param>
+    /// <param name="cancellation">Ends the loop between two steps with an <see cref="OperationCanceledException"/>.</param>
+    public LearningLoop(Scene scene, LoopOptions options, TimeProvider time, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        _scene = scene;
+        _options = options;
+        _time = time;
+        _cancellation = cancellation;
+        _publishDelay = (long)options.PublishDelay.TotalMilliseconds;
+        _clock = new ArrivalClock(scene.Attribution.MaxSkew);
+        _schedule = new TickSchedule(scene, options.Arms);
+        _attribution = new AttributionPair(scene, options.KeepImpressions);
+        _trainer = new Trainer(scene);
+        _increment = new TrainedModel(RankingModel.Create(scene));
+        Features = new FeatureStage(scene);
+        _arms = [.. options.Arms.Select(plan => new Arm(plan, scene, new ModelFolder(Path.Combine(options.ModelsFolder, plan.Name))))];
+        Predictions = new PredictionLog(scene, _arms);
+    }
+
+    /// <summary>The feature stage: what is known at this moment.</summary>
+    public FeatureStage Features { get; }
+
+    /// <summary>Samples that training reads.</summary>
+    public SampleTable Samples => _attribution.Training;
+
+    /// <summary>Event time of the loop, ms since the epoch.</summary>
+    public long Now => _clock.Now;
+
+    /// <summary>Events accepted.</summary>
+    public long EventCount { get; private set; }
+
+    /// <summary>Versions published, all arms together.</summary>
+    public int PublishCount => _arms.Sum(arm => arm.Publishes);
+
+    internal AttributionPair Attribution => _attribution;
+
+    internal IReadOnlyList<Arm> Arms => _arms;
+
+    internal PredictionLog Predictions { get; }
+
+    internal long FarAhead => _clock.FarAhead;
+
+    /// <summary>Takes in the event that arrived next.</summary>
+    public void Accept(BehaviourEvent arrived)
+    {
+        ArgumentNullException.ThrowIfNull(arrived);
+        _cancellation.ThrowIfCancellationRequested();
+        EventCount++;
+        AdvanceTo(_clock.Observe(arrived));
+        int row = _attribution.WantsSnapshot(arrived) ? RowOf(arrived) : -1;
+        JoinOutcome outcome = _attribution.Add(arrived, row);
+        if (outcome is not (JoinOutcome.Duplicate or JoinOutcome.DuplicateImpression or JoinOutcome.Malformed or JoinOutcome.UnknownType))
+        {
+            Features.Apply(arrived);
+        }
+    }
+
+    /// <summary>Trains, publishes and swaps what is due before <paramref name="now"/> (ms since the epoch).</summary>
+    public void AdvanceTo(long now)
+    {
+        if (_nextTick == long.MinValue)
+        {
+            Start(now);
+        }
+
+        while (true)
+        {
+            long swapAt = long.MaxValue;
+            foreach (Arm arm in _arms)
+            {
+                swapAt = Math.Min(swapAt, arm.NextSwapAt);
+            }
+
+            if (swapAt <= now && swapAt <= _nextTick)
+            {
+                Swap(swapAt);
+            }
+            else if (_nextTick < now)
+            {
+                Tick(_nextTick);
+                _nextTick = _schedule.After(_nextTick);
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Says that row <paramref name="row"/> of <see cref="Samples"/> is the snapshot that was scored for an impression to come.</summary>
+    public void Serve(IdentityKey identity, int row) => _served[identity] = row;
+
+    /// <summary>Ends the stream: scores what is left and gives every sample its final labels.</summary>
+    public void Finish()
+    {
+        Predictions.Score(Samples.Features);
+        _attribution.Finish();
+    }
+
+    private void Start(long now)
+    {
+        DateOnly baseUntil = _options.BaseUntil ?? TickSchedule.DayOf(now, _scene.TimeZone);
+        _firstBaseAt = TickSchedule.StartOf(baseUntil.AddDays(1), _scene.TimeZone) + (long)_scene.Training.BaseAt.TotalMilliseconds;
+        _nextTick = _schedule.FirstFrom(Math.Max(now, _firstBaseAt));
+        DateOnly evaluateFrom = _options.EvaluateFrom ?? baseUntil.AddDays(1);
+        Predictions.EvaluateFrom = TickSchedule.StartOf(evaluateFrom, _scene.TimeZone);
+    }
+
+    private int RowOf(BehaviourEvent impression)
+    {
+        if (_served.Remove(IdentityKey.Of(impression), out int row))
+        {
+            Predictions.Describe(row, impression);
+            return row;
+        }
+
+        row = Samples.Features.Count;
+        Features.Snapshot(impression, Samples.Features);
+        Samples.Impressions?.Add(impression);
+        Predictions.Describe(row, impression);
+        return row;
+    }
+
+    private void Swap(long at)
+    {
+        // What was shown before this moment is scored by what was live then.
+        Predictions.Score(Samples.Features);
+        foreach (Arm arm in _arms)
+        {
+            if (arm.NextSwapAt == at)
+            {
+                arm.Swap();
+            }
+        }
+    }
+
+    private void Tick(long cutoff)
+    {
+        bool baseDue = _schedule.IsBaseTime(cutoff);
+        Arm[] due = [.. _arms.Where(arm => arm.Plan.Every is { } every && _schedule.IsDue(cutoff, every))];
+        if (!baseDue && due.Length == 0)
+        {
+            return;
+        }
+
+        _attribution.Cut(cutoff);
+        if (baseDue)
+        {
+            TrainBase(cutoff);
+        }
+
+        if (_base is null)
+        {
+            return;
+        }
+
+        if (_scene.Training.Restart == Restart.Previous)
+        {
+            foreach (Arm arm in due)
+            {
+                TrainFromPrevious(arm, cutoff);
+            }
+        }
+        else if (due.Length > 0)
+        {
+            TrainFromBase(due, cutoff);
+        }
+    }
+
+    private void TrainBase(long cutoff)
+    {
+        bool first = _base is null;
+        Arm[] takers = [.. _arms.Where(arm => first || arm.Plan.FollowsBases)];
+        if (takers.Length == 0)
+        {
+            return;
+        }
+
+        long start = _time.GetTimestamp();
+        long before = _scene.Training.BaseStart == BaseStart.Previous ? _base?.Samples ?? 0 : 0;
+        _base = _trainer.TrainBase(Samples, cutoff, _base, _cancellation);
+        TimeSpan elapsed = _time.GetElapsedTime(start);
+        foreach (Arm arm in takers)
+        {
+            arm.SamplesLearnt += _base.Samples - before;
+            arm.TrainingTime += elapsed;
+            // The first base is there when the judged days begin; later ones take their time.
+            if (first || arm.Plan.Every is null)
+            {
+                arm.Publish(_base, "base", cutoff, first ? cutoff : cutoff + _publishDelay);
+            }
+        }
+    }
+
+    /// <summary>All due arms restart from the same base with the same samples: one training serves them all.</summary>
+    private void TrainFromBase(Arm[] due, long cutoff)
+    {
+        long start = _time.GetTimestamp();
+        _increment.CopyFrom(_base!);
+        int samples = _trainer.TrainIncrement(_increment, Samples, cutoff, _cancellation);
+        TimeSpan elapsed = _time.GetElapsedTime(start);
+        foreach (Arm arm in due)
+        {
+            arm.SamplesLearnt += samples;
+            arm.TrainingTime += elapsed;
+            arm.Publish(_increment, "increment", cutoff, cutoff + _publishDelay);
+        }
+    }
+
+    private void TrainFromPrevious(Arm arm, long cutoff)
+    {
+        long start = _time.GetTimestamp();
+        if (!ReferenceEquals(arm.ChainBase, _base))
+        {
+            arm.Chain ??= new TrainedModel(RankingModel.Create(_scene));
+            arm.Chain.CopyFrom(_base!);
+            arm.ChainBase = _base;
+        }
+
+        arm.SamplesLearnt += _trainer.TrainIncrement(arm.Chain!, Samples, cutoff, _cancellation);
+        arm.TrainingTime += _time.GetElapsedTime(start);
+        arm.Publish(arm.Chain!, "increment", cutoff, cutoff + _publishDelay);
+    }
+}
