@@ -1,0 +1,64 @@
+using System.IO.Hashing;
+using Freshet.Core.Events;
+using Freshet.Core.Scenes;
+
+namespace Freshet.Samples.Time;
+
+/// <summary>The watermark of the stage: the least over its active partitions of latest event time − lateness. It never goes back.</summary>
+/// <remarks>A partition that is <c>idle_after</c> behind the stage's event time does not hold it.</remarks>
+internal sealed class StageClock(AttributionOptions options)
+{
+    private readonly long _lateness = Milliseconds.Of(options.Lateness);
+    private readonly long _idleAfter = Milliseconds.Of(options.IdleAfter);
+    private readonly List<PartitionClock> _partitions = [];
+    private long _latest = long.MinValue;
+
+    /// <summary>ms since the epoch; <see cref="long.MinValue"/> before the first event.</summary>
+    public long Watermark { get; private set; } = long.MinValue;
+
+    public bool IsFarAhead(long at, int partition) => partition < _partitions.Count && _partitions[partition].IsFarAhead(at);
+
+    /// <summary>Takes note of an event's time.</summary>
+    /// <returns>Whether the watermark moved.</returns>
+    public bool Observe(BehaviourEvent e, int partition)
+    {
+        while (_partitions.Count <= partition)
+        {
+            _partitions.Add(new PartitionClock(options));
+        }
+
+        PartitionClock clock = _partitions[partition];
+        if (!clock.IsFarAhead(e.At))
+        {
+            clock.Observe(e.At);
+        }
+        else if (!e.UserId.IsEmpty)
+        {
+            clock.Vote(e.At, XxHash3.HashToUInt64(e.UserId));
+        }
+
+        _latest = Math.Max(_latest, clock.Latest);
+        long watermark = Least() - _lateness;
+        if (watermark <= Watermark)
+        {
+            return false;
+        }
+
+        Watermark = watermark;
+        return true;
+    }
+
+    private long Least()
+    {
+        long least = _latest;
+        foreach (PartitionClock clock in _partitions)
+        {
+            if (clock.Latest != long.MinValue && clock.Latest >= _latest - _idleAfter)
+            {
+                least = Math.Min(least, clock.Latest);
+            }
+        }
+
+        return least;
+    }
+}
