@@ -1,6 +1,8 @@
 using Freshet.Core;
 using Freshet.Kernels;
 
+using SplitMix64 = Freshet.Kernels.SplitMix64;
+
 namespace Freshet.Embeddings;
 
 /// <summary>A dynamic table: 64-bit id → row of weights and optimiser state. It grows with the ids it admits.</summary>

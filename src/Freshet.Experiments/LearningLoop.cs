@@ -24,7 +24,6 @@ public sealed class LearningLoop
     private readonly LoopOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cancellation;
-    private readonly ArrivalClock _clock;
     private readonly TickSchedule _schedule;
     private readonly AttributionPair _attribution;
     private readonly Trainer _trainer;
@@ -51,7 +50,6 @@ public sealed class LearningLoop
         _time = time;
         _cancellation = cancellation;
         _publishDelay = (long)options.PublishDelay.TotalMilliseconds;
-        _clock = new ArrivalClock(scene.Attribution.MaxSkew);
         _schedule = new TickSchedule(scene, options.Arms);
         _attribution = new AttributionPair(scene, options.KeepImpressions);
         _trainer = new Trainer(scene);
@@ -68,7 +66,7 @@ public sealed class LearningLoop
     public SampleTable Samples => _attribution.Training;
 
     /// <summary>Event time of the loop, ms since the epoch.</summary>
-    public long Now => _clock.Now;
+    public long Now { get; private set; } = long.MinValue;
 
     /// <summary>Events accepted.</summary>
     public long EventCount { get; private set; }
@@ -82,7 +80,7 @@ public sealed class LearningLoop
 
     internal PredictionLog Predictions { get; }
 
-    internal long FarAhead => _clock.FarAhead;
+    internal long FarAhead { get; private set; }
 
     /// <summary>Takes in the event that arrived next.</summary>
     public void Accept(BehaviourEvent arrived)
@@ -90,7 +88,7 @@ public sealed class LearningLoop
         ArgumentNullException.ThrowIfNull(arrived);
         _cancellation.ThrowIfCancellationRequested();
         EventCount++;
-        AdvanceTo(_clock.Observe(arrived));
+        Observe(arrived);
         int row = _attribution.WantsSnapshot(arrived) ? RowOf(arrived) : -1;
         JoinOutcome outcome = _attribution.Add(arrived, row);
         if (outcome is not (JoinOutcome.Duplicate or JoinOutcome.DuplicateImpression or JoinOutcome.Malformed or JoinOutcome.UnknownType))
@@ -106,6 +104,8 @@ public sealed class LearningLoop
         {
             Start(now);
         }
+
+        Now = Math.Max(Now, now);
 
         while (true)
         {
@@ -139,6 +139,19 @@ public sealed class LearningLoop
     {
         Predictions.Score(Samples.Features);
         _attribution.Finish();
+    }
+
+    /// <summary>An event far ahead of all others does not move the clock until three users say the same (pipeline.md 1).</summary>
+    private void Observe(BehaviourEvent arrived)
+    {
+        if (_attribution.ArrivedAfter(arrived, Now))
+        {
+            AdvanceTo(arrived.ReceivedAt != BehaviourEvent.NoTime ? arrived.ReceivedAt : arrived.At);
+        }
+        else if (arrived.At > Now && arrived.ReceivedAt == BehaviourEvent.NoTime)
+        {
+            FarAhead++;
+        }
     }
 
     private void Start(long now)

@@ -3,6 +3,8 @@ using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Kernels;
 
+using SplitMix64 = Freshet.Kernels.SplitMix64;
+
 namespace Freshet.Models;
 
 /// <summary>A multi-task ranking model: the network of a scene with all its rows and optimiser state.</summary>

@@ -1,5 +1,7 @@
 using Freshet.Kernels;
 
+using SplitMix64 = Freshet.Kernels.SplitMix64;
+
 namespace Freshet.Models;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using Freshet.Kernels;
 
+using SplitMix64 = Freshet.Kernels.SplitMix64;
+
 namespace Freshet.Models;
 
 /// <summary>The deep block: per task a residual network over the shared input, <c>deep_t = w_outᵀ h_K + b_out</c>.</summary>

@@ -11,8 +11,7 @@ public sealed class Ranker
 {
     private readonly double[] _exponents;
     private readonly double _exploration;
-    private ModelWorkspace? _workspace;
-    private RankingModel? _workspaceModel;
+    private readonly ModelWorkspace _workspace = new();
     private double[] _values = [];
 
     /// <summary>A ranker by the serving settings of <paramref name="scene"/>.</summary>
@@ -53,13 +52,7 @@ public sealed class Ranker
                 $"got [{probabilities.Length}] and [{order.Length}].");
         }
 
-        if (!ReferenceEquals(_workspaceModel, model))
-        {
-            _workspace = new ModelWorkspace(model);
-            _workspaceModel = model;
-        }
-
-        model.Predict(candidates, 0, count, probabilities, _workspace!, referenceBias: true);
+        model.Predict(candidates, 0, count, probabilities, _workspace, referenceBias: true);
         if (_values.Length < count)
         {
             _values = new double[count];

@@ -11,8 +11,8 @@ public sealed class SnapshotPublisher
 {
     private readonly Scene _scene;
     private readonly IModelStore _store;
-    private readonly MemoryStream _body = new();
     private long _sequence;
+    private int _lastSize;
 
     /// <summary>Publishes models of <paramref name="scene"/> into <paramref name="store"/>, after the versions that are there.</summary>
     public SnapshotPublisher(Scene scene, IModelStore store)
@@ -35,9 +35,10 @@ public sealed class SnapshotPublisher
     public ModelVersion Publish(RankingModel model, string kind, long cutoff, long watermark, long samples)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _body.SetLength(0);
-        model.Save(_body);
-        ReadOnlySpan<byte> body = _body.GetBuffer().AsSpan(0, (int)_body.Length);
+        using var stream = new MemoryStream(_lastSize);
+        model.Save(stream);
+        ReadOnlySpan<byte> body = stream.GetBuffer().AsSpan(0, (int)stream.Length);
+        _lastSize = body.Length;
         var version = new ModelVersion(watermark, _sequence + 1);
         var manifest = new ModelManifest
         {

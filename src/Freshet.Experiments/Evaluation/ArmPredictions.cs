@@ -10,8 +10,7 @@ internal sealed class ArmPredictions(int tasks)
     private float[] _scores = [];
     private float[] _probabilities = [];
     private long[] _watermarks = [];
-    private ModelWorkspace? _workspace;
-    private RankingModel? _workspaceModel;
+    private readonly ModelWorkspace _workspace = new();
 
     /// <summary>Ranking score of task <paramref name="task"/>; NaN where no model was live.</summary>
     public float Score(int row, int task) => _scores[(row * tasks) + task];
@@ -38,14 +37,8 @@ internal sealed class ArmPredictions(int tasks)
             return;
         }
 
-        if (!ReferenceEquals(_workspaceModel, live.Model))
-        {
-            _workspace = new ModelWorkspace(live.Model);
-            _workspaceModel = live.Model;
-        }
-
-        live.Model.Predict(features, first, count, scores, _workspace!, referenceBias: true);
-        live.Model.Predict(features, first, count, probabilities, _workspace!, referenceBias: false);
+        live.Model.Predict(features, first, count, scores, _workspace, referenceBias: true);
+        live.Model.Predict(features, first, count, probabilities, _workspace, referenceBias: false);
         _watermarks.AsSpan(first, count).Fill(live.Manifest.Watermark);
     }
 

@@ -1,0 +1,62 @@
+using Freshet.Core.Events;
+using Freshet.Core.Scenes;
+using Freshet.Samples;
+
+namespace Freshet.Experiments;
+
+/// <summary>
+/// The two ways to label, side by side on one stream: cumulative attribution, and the window that it is judged against.
+/// The scene's mode says which of them training reads; both point at the same snapshots.
+/// </summary>
+internal sealed class AttributionPair
+{
+    private readonly Joiner _cumulative;
+    private readonly Joiner _window;
+    private readonly SampleTable _cumulativeSamples;
+    private readonly SampleTable _windowSamples;
+    private readonly bool _trainsOnWindow;
+
+    public AttributionPair(Scene scene, bool keepImpressions)
+    {
+        _trainsOnWindow = scene.Attribution.Mode == AttributionMode.Window;
+        _cumulative = new Joiner(scene with { Attribution = scene.Attribution with { Mode = AttributionMode.Cumulative } });
+        _window = new Joiner(scene with { Attribution = scene.Attribution with { Mode = AttributionMode.Window } });
+        _cumulativeSamples = new SampleTable(scene, keepImpressions && !_trainsOnWindow);
+        _windowSamples = new SampleTable(scene, keepImpressions && _trainsOnWindow);
+    }
+
+    /// <summary>What training reads; all snapshots lie here.</summary>
+    public SampleTable Training => _trainsOnWindow ? _windowSamples : _cumulativeSamples;
+
+    /// <summary>One sample per identity with its final labels, after <see cref="Finish"/>.</summary>
+    public SampleTable Final => _cumulativeSamples;
+
+    /// <summary>What became of the events, in the scene's mode.</summary>
+    public JoinCounters Counters => (_trainsOnWindow ? _window : _cumulative).Counters;
+
+    public bool ArrivedAfter(BehaviourEvent e, long cutoff) => _cumulative.ArrivedAfter(e, cutoff);
+
+    public bool WantsSnapshot(BehaviourEvent e) => _cumulative.WantsSnapshot(e) || _window.WantsSnapshot(e);
+
+    public JoinOutcome Add(BehaviourEvent e, int row)
+    {
+        JoinOutcome window = _window.Add(e, row);
+        JoinOutcome cumulative = _cumulative.Add(e, row);
+        return _trainsOnWindow ? window : cumulative;
+    }
+
+    public void Cut(long cutoff)
+    {
+        _cumulative.Cut(cutoff, _cumulativeSamples);
+        _window.Cut(cutoff, _windowSamples);
+    }
+
+    public void Finish()
+    {
+        _cumulative.CutAll(_cumulativeSamples);
+        _window.CutAll(_windowSamples);
+    }
+
+    /// <summary>Lines that the source could not read.</summary>
+    public void AddMalformed(long count) => Counters.AddMalformed(count);
+}

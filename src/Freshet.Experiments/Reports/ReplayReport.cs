@@ -1,0 +1,44 @@
+namespace Freshet.Experiments.Reports;
+
+/// <summary>The report of <c>replay</c> and <c>demo</c>; every field is described in docs/formats.md.</summary>
+public sealed record ReplayReport
+{
+    /// <summary>Name of the scene.</summary>
+    public required string Scene { get; init; }
+
+    /// <summary>Model of the zoo.</summary>
+    public required string Model { get; init; }
+
+    /// <summary><c>base</c> or <c>previous</c>.</summary>
+    public required string Restart { get; init; }
+
+    /// <summary>First judged event time, ISO 8601 in the scene's zone.</summary>
+    public required string EvaluateFrom { get; init; }
+
+    /// <summary>What GAUC groups by: <c>request</c> or <c>user_15m</c>.</summary>
+    public required string GaucGroups { get; init; }
+
+    /// <summary>Impressions of the judged days that no arm had a model for.</summary>
+    public required long UnscoredImpressions { get; init; }
+
+    /// <summary>One entry an arm.</summary>
+    public required IReadOnlyList<ArmReport> Arms { get; init; }
+
+    /// <summary>Every later arm against every earlier one.</summary>
+    public required IReadOnlyList<DifferenceReport> Differences { get; init; }
+
+    /// <summary>What became of the events.</summary>
+    public required EventReport Events { get; init; }
+
+    /// <summary>How right the labels were.</summary>
+    public required LabelReport Labels { get; init; }
+
+    /// <summary>How the ranked traffic did, by arm; only where arms rank (demo).</summary>
+    public OnlineReport? Online { get; init; }
+
+    /// <summary>Seconds from start to end.</summary>
+    public required double WallSeconds { get; init; }
+
+    /// <summary>Largest resident memory of the process.</summary>
+    public required long PeakMemoryBytes { get; init; }
+}
