@@ -133,6 +133,7 @@ public sealed class Joiner
         }
         else
         {
+            _window.Leave(Watermark, Watermark);
             _window.MoveTo(table);
         }
 
@@ -152,6 +153,7 @@ public sealed class Joiner
         }
         else
         {
+            _window.Leave(Watermark, Watermark);
             _window.MoveTo(table);
         }
     }
@@ -328,11 +330,7 @@ public sealed class Joiner
 
     private void Observe(BehaviourEvent e, int partition)
     {
-        if (!_clock.Observe(e, partition))
-        {
-            return;
-        }
-
+        _clock.Observe(e, partition);
         while (_orphans.TryPeek(out Orphan orphan, out long at) && at + _times.OrphanWait < Watermark)
         {
             _ = _orphans.Dequeue();

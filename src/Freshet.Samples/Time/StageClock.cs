@@ -19,8 +19,7 @@ internal sealed class StageClock(AttributionOptions options)
     public bool IsFarAhead(long at, int partition) => partition < _partitions.Count && _partitions[partition].IsFarAhead(at);
 
     /// <summary>Takes note of an event's time.</summary>
-    /// <returns>Whether the watermark moved.</returns>
-    public bool Observe(BehaviourEvent e, int partition)
+    public void Observe(BehaviourEvent e, int partition)
     {
         while (_partitions.Count <= partition)
         {
@@ -38,14 +37,10 @@ internal sealed class StageClock(AttributionOptions options)
         }
 
         _latest = Math.Max(_latest, clock.Latest);
-        long watermark = Least() - _lateness;
-        if (watermark <= Watermark)
+        if (_latest != long.MinValue)
         {
-            return false;
+            Watermark = Math.Max(Watermark, Least() - _lateness);
         }
-
-        Watermark = watermark;
-        return true;
     }
 
     private long Least()

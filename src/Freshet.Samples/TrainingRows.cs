@@ -1,0 +1,75 @@
+using Freshet.Core.Events;
+
+namespace Freshet.Samples;
+
+/// <summary>The labels that training saw at one cutoff, kept until the truth is known.</summary>
+/// <remarks>
+/// A replay takes one of the window table and one of the cumulative table at the same cutoff, and compares both with the
+/// table of a joiner that was given everything (<see cref="Joiner.CutAll"/>).
+/// </remarks>
+public sealed class TrainingRows
+{
+    private readonly Dictionary<IdentityKey, Row> _rows = [];
+
+    /// <summary>Copies what <paramref name="table"/> holds now.</summary>
+    /// <param name="cutoff">The cutoff the table was brought to, ms since the epoch.</param>
+    /// <param name="table">Samples of either mode.</param>
+    public TrainingRows(long cutoff, SampleTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        Cutoff = cutoff;
+        foreach (DateOnly date in table.Days)
+        {
+            SampleDay day = table.Find(date)!;
+            for (int i = 0; i < day.Count; i++)
+            {
+                int count = _rows.GetValueOrDefault(day.Identities[i]).Count;
+                _rows[day.Identities[i]] = new Row(count + 1, day.Samples[i].Labels);
+            }
+        }
+    }
+
+    /// <summary>ms since the epoch.</summary>
+    public long Cutoff { get; }
+
+    /// <summary>Judges the rows by the truth at the cutoff: a label is true if its label time is not later.</summary>
+    /// <param name="truth">One sample per identity with final labels: cumulative attribution of the whole log.</param>
+    /// <param name="from">Identities of this scene day and later are judged.</param>
+    public LabelAccuracy CompareWith(SampleTable truth, DateOnly from = default)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        long identities = 0, correct = 0;
+        foreach (DateOnly date in truth.Days)
+        {
+            SampleDay day = truth.Find(date)!;
+            for (int i = 0; i < day.Count && date >= from; i++)
+            {
+                uint labels = LabelsBy(Cutoff, day.LabelTimes(i));
+                Row row = _rows.GetValueOrDefault(day.Identities[i]);
+                if (labels != 0 || row.Count > 1)
+                {
+                    identities++;
+                    correct += row.Count == 1 && row.Labels == labels ? 1 : 0;
+                }
+            }
+        }
+
+        return new LabelAccuracy(identities, correct);
+    }
+
+    private static uint LabelsBy(long cutoff, ReadOnlySpan<long> labelTimes)
+    {
+        uint labels = 0;
+        for (int i = 0; i < labelTimes.Length; i++)
+        {
+            if (labelTimes[i] != SampleDay.NoTime && labelTimes[i] <= cutoff)
+            {
+                labels |= 1u << i;
+            }
+        }
+
+        return labels;
+    }
+
+    private readonly record struct Row(int Count, uint Labels);
+}

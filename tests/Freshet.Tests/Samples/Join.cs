@@ -1,0 +1,80 @@
+using Freshet.Core.Events;
+using Freshet.Core.Scenes;
+using Freshet.Samples;
+
+namespace Freshet.Tests.Samples;
+
+/// <summary>A joiner with its table, fed line by line; snapshots are numbered by impression.</summary>
+internal sealed class Join
+{
+    private readonly BehaviourEvent _event = new();
+    private readonly Dictionary<IdentityKey, Line> _identities = [];
+    private readonly List<Line> _rows = [];
+
+    public Join(Scene scene)
+    {
+        Joiner = new Joiner(scene);
+        Table = new SampleTable(scene);
+    }
+
+    public Joiner Joiner { get; }
+
+    public SampleTable Table { get; }
+
+    public JoinCounters Counters => Joiner.Counters;
+
+    public JoinOutcome Add(Line line, int partition = 0)
+    {
+        line.CopyTo(_event);
+        int row = -1;
+        if (Joiner.WantsSnapshot(_event))
+        {
+            row = _rows.Count;
+            _rows.Add(line);
+            _identities[IdentityKey.Of(_event)] = line;
+        }
+
+        return Joiner.Add(_event, row, partition);
+    }
+
+    public Join AddAll(IEnumerable<Line> lines)
+    {
+        foreach (Line line in lines)
+        {
+            Add(line);
+        }
+
+        return this;
+    }
+
+    public void Cut(long cutoff) => Joiner.Cut(cutoff, Table);
+
+    public List<Row> All()
+    {
+        Joiner.CutAll(Table);
+        return Rows();
+    }
+
+    /// <summary>All samples of the table, in order of day and place.</summary>
+    public List<Row> Rows()
+    {
+        var rows = new List<Row>();
+        foreach (DateOnly date in Table.Days)
+        {
+            SampleDay day = Table.Find(date)!;
+            for (int i = 0; i < day.Count; i++)
+            {
+                LabelledSample sample = day.Samples[i];
+                rows.Add(new Row(
+                    _identities[day.Identities[i]].Identity, _rows[sample.Row].Id, sample.ShownAt, sample.Repeats, sample.Labels,
+                    string.Join(',', day.LabelTimes(i).ToArray()), string.Join(',', day.LabelValues(i).ToArray())));
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>A sample by its meaning. Snapshot is the event_id of the impression whose features it has.</summary>
+    internal sealed record Row(
+        (string User, string Request, string Item) Identity, string Snapshot, long ShownAt, int Repeats, uint Labels, string Times, string Values);
+}

@@ -1,0 +1,141 @@
+using Freshet.Core.Scenes;
+
+namespace Freshet.Tests.Samples;
+
+/// <summary>Attribution written from the design page alone: keeps all lines, sorts everything, knows no state machine.</summary>
+internal sealed class ReferenceJoin(Scene scene)
+{
+    private readonly List<Line> _arrived = [];
+
+    public long Duplicates, DuplicateImpressions, Conflicting, Signals, Unknown;
+
+    /// <summary>The first arrived of each event_id within its identity, in order of arrival; organic behaviours apart.</summary>
+    public List<Line> Kept { get; } = [];
+
+    public int NoRequest { get; private set; }
+
+    public int Impressions { get; private set; }
+
+    public void Add(Line line)
+    {
+        _arrived.Add(line);
+        bool behaviour = scene.Behaviours.Any(b => b.EventType == line.Type);
+        if (line.Type != "impression" && !behaviour)
+        {
+            _ = scene.Signals.Contains(line.Type) ? Signals++ : Unknown++;
+            return;
+        }
+
+        Impressions += behaviour ? 0 : 1;
+        if (behaviour && line.Request.Length == 0)
+        {
+            NoRequest++;
+            return;
+        }
+
+        Line? former = Kept.Find(kept => kept.Identity == line.Identity && kept.Id == line.Id);
+        if (former is null)
+        {
+            Kept.Add(line);
+            return;
+        }
+
+        _ = behaviour ? Duplicates++ : DuplicateImpressions++;
+        Conflicting += former == line ? 0 : 1;
+    }
+
+    public long Watermark => _arrived.Where(IsKnownType).Max(line => line.At) - Ms(scene.Attribution.Lateness);
+
+    public List<Line> Identities() => [.. Kept.Where(IsImpression).Select(First).Distinct()];
+
+    public Line First(Line of) => ByTime(Kept.Where(line => IsImpression(line) && line.Identity == of.Identity)).First();
+
+    public bool HasIdentity(Line of) => Kept.Exists(line => IsImpression(line) && line.Identity == of.Identity);
+
+    public int Repeats(Line of) => Kept.Count(line => IsImpression(line) && line.Identity == of.Identity) - 1;
+
+    public List<Line> Behaviours() => [.. Kept.Where(line => !IsImpression(line))];
+
+    /// <summary>All samples in the order of the table; held back after <paramref name="newest"/>.</summary>
+    public List<Join.Row> Samples(long newest = long.MaxValue) =>
+    [
+        .. Identities().Where(first => first.At <= newest)
+            .OrderBy(first => first.At).ThenBy(first => first.Id, StringComparer.Ordinal).ThenBy(Hash)
+            .Select(first => Sample(first, first, Repeats(first), _ => HorizonEnd(first.At))),
+    ];
+
+    /// <summary>The sample of an identity shown at <paramref name="shown"/>, with labels of the behaviours before their end.</summary>
+    public Join.Row Sample(Line snapshot, Line shown, int repeats, Func<Behaviour, long> end)
+    {
+        int count = scene.Behaviours.Count;
+        var events = ByTime(Kept.Where(line => !IsImpression(line) && line.Identity == shown.Identity && line.At >= shown.At)).ToList();
+        Line?[] own = [.. scene.Behaviours.Select(behaviour => Qualifying(behaviour, events.Where(e => e.At < end(behaviour))))];
+        Line?[] made = [.. Enumerable.Range(0, count).Select(i => ByTime(
+            Enumerable.Range(0, count).Where(j => own[j] is not null && (i == j || Implies(j, i))).Select(j => own[j]!)).FirstOrDefault())];
+        uint labels = (uint)Enumerable.Range(0, count).Sum(i => made[i] is null ? 0 : 1 << i);
+        return new Join.Row(
+            shown.Identity, snapshot.Id, shown.At, repeats, labels,
+            string.Join(',', made.Select(line => line?.At ?? long.MinValue)),
+            string.Join(',', made.Select(line => line?.Value ?? double.NaN)));
+    }
+
+    public long HorizonEnd(long shownAt)
+    {
+        if (scene.Attribution.Horizon is { } horizon)
+        {
+            return shownAt + Ms(horizon);
+        }
+
+        DateTime local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(shownAt), scene.TimeZone).Date.AddDays(1);
+        return new DateTimeOffset(local, scene.TimeZone.GetUtcOffset(local)).ToUnixTimeMilliseconds() + Ms(scene.Attribution.Grace);
+    }
+
+    public static bool IsImpression(Line line) => line.Type == "impression";
+
+    public static long Ms(TimeSpan duration) => (long)duration.TotalMilliseconds;
+
+    private static IEnumerable<Line> ByTime(IEnumerable<Line> lines) => lines.OrderBy(l => l.At).ThenBy(l => l.Id, StringComparer.Ordinal);
+
+    private static (ulong High, ulong Low) Hash(Line line)
+    {
+        var key = Freshet.Core.Events.IdentityKey.Of(line.ToEvent());
+        return (key.High, key.Low);
+    }
+
+    private static Line? Qualifying(Behaviour behaviour, IEnumerable<Line> events)
+    {
+        double sum = 0;
+        foreach (Line e in events.Where(e => e.Type == behaviour.EventType))
+        {
+            bool isSum = behaviour.Condition.Kind == ConditionKind.SumOfValues;
+            if (isSum && double.IsNaN(e.Value))
+            {
+                continue;
+            }
+
+            sum += e.Value;
+            if (behaviour.Condition.IsMetBy(isSum ? sum : e.Value))
+            {
+                return e;
+            }
+        }
+
+        return null;
+    }
+
+    private bool Implies(int child, int ancestor)
+    {
+        for (int i = scene.Behaviours[child].Parent; i >= 0; i = scene.Behaviours[i].Parent)
+        {
+            if (i == ancestor)
+            {
+                return scene.Behaviours[child].ImplyParents;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsKnownType(Line line) =>
+        IsImpression(line) || scene.Signals.Contains(line.Type) || scene.Behaviours.Any(b => b.EventType == line.Type);
+}
