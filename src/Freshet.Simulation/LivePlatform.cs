@@ -46,7 +46,7 @@ public sealed class LivePlatform
         _users = new UserPopulation(options);
         _hosts = new HostPopulation(options);
         _schedule = new AirSchedule(options, _hosts);
-        _truth = new ClickModel(_users, _hosts, _schedule);
+        _truth = new ClickModel(_users, _hosts, _schedule, new Fashion(options));
         _requests = new RequestStream(options, _users);
         _onAir = new OnAirList(_hosts.Count);
         _writer = new EventWriter(_start, _users, _hosts);

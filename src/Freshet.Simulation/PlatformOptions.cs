@@ -42,6 +42,9 @@ public sealed record PlatformOptions
     /// <summary>Standard deviation of a host's shift of the day, in logits, &gt;= 0. Default: 0.6.</summary>
     public double DayShiftDeviation { get; init; } = 0.6;
 
+    /// <summary>Standard deviation of what an age range likes right now in a category, in logits, &gt;= 0. Default: 0.5.</summary>
+    public double FashionDeviation { get; init; } = 0.5;
+
     /// <summary>Share of users whose phones sleep with the page open, in [0, 1]. Default: 0.3.</summary>
     public double SleeperShare { get; init; } = 0.3;
 
@@ -85,6 +88,7 @@ public sealed record PlatformOptions
             QuarterPullPersistence is >= 0 and < 1,
             $"QuarterPullPersistence is {QuarterPullPersistence}; use 0 to below 1.");
         Check(DayShiftDeviation is >= 0 and <= 10, $"DayShiftDeviation is {DayShiftDeviation}; use 0 to 10.");
+        Check(FashionDeviation is >= 0 and <= 10, $"FashionDeviation is {FashionDeviation}; use 0 to 10.");
         Check(SleepMedian > TimeSpan.Zero, $"SleepMedian is {SleepMedian}; use more than 0.");
         CheckShare(SleeperShare, nameof(SleeperShare));
         CheckShare(SleepProbability, nameof(SleepProbability));

@@ -1,7 +1,7 @@
 namespace Freshet.Simulation.World;
 
 /// <summary>The truth: the probability that an impression is clicked (docs/simulation.md).</summary>
-internal sealed class ClickModel(UserPopulation users, HostPopulation hosts, AirSchedule schedule)
+internal sealed class ClickModel(UserPopulation users, HostPopulation hosts, AirSchedule schedule, Fashion fashion)
 {
     private const double Intercept = -1.6;
     private const double ContentWeight = 0.35; // √4 · 0.35 = 0.7 logits of standard deviation
@@ -13,7 +13,7 @@ internal sealed class ClickModel(UserPopulation users, HostPopulation hosts, Air
     /// <summary>σ(intercept + affinity + appeal + activity − slope·ln(1 + position)).</summary>
     public double Probability(int user, int host, long offset, int position) => 1 / (1 + Math.Exp(-Logit(user, host, offset, position)));
 
-    /// <summary>How well user and host fit on that day, in logits: taste for the category + content.</summary>
+    /// <summary>How well user and host fit at that time, in logits: taste for the category + fashion + content.</summary>
     public double Affinity(int user, int host, long offset)
     {
         ReadOnlySpan<double> likes = users.LatentOf(user), content = hosts.Content(host, offset);
@@ -23,7 +23,8 @@ internal sealed class ClickModel(UserPopulation users, HostPopulation hosts, Air
             dot += likes[i] * content[i];
         }
 
-        return users.Taste(user, hosts.Category(host)) + (ContentWeight * dot);
+        int category = hosts.Category(host);
+        return users.Taste(user, category) + fashion.Of(users.AgeRange(user), category, offset) + (ContentWeight * dot);
     }
 
     private double Logit(int user, int host, long offset, int position)

@@ -11,4 +11,5 @@ internal static class RandomStream
     public const ulong Reactions = 6;
     public const ulong Songs = 7;
     public const ulong Status = 8;
+    public const ulong Fashion = 9;
 }
