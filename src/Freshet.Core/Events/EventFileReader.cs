@@ -1,0 +1,177 @@
+using System.IO.Compression;
+
+namespace Freshet.Core.Events;
+
+/// <summary>The lines of one file, plain or gzip, through one reused buffer.</summary>
+internal sealed class EventFileReader : IDisposable
+{
+    private const int ExcerptLength = 1024;
+    private readonly string _path;
+    private readonly Stream _stream;
+    private readonly bool _zipped;
+    private byte[] _buffer;
+    private int _start;
+    private int _end;
+    private long _bytes;
+    private bool _ended;
+
+    /// <summary>Opens <paramref name="path"/>; gzip is known by its first two bytes, not by name.</summary>
+    /// <exception cref="EventFileException">The file is missing, empty or may not be read.</exception>
+    public EventFileReader(string path, int bufferSize)
+    {
+        _path = path;
+        _buffer = new byte[bufferSize];
+        FileStream file = Open(path);
+        if (file.Length == 0)
+        {
+            file.Dispose();
+            throw Empty(path);
+        }
+
+        Span<byte> magic = stackalloc byte[2];
+        _zipped = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
+        file.Position = 0;
+        _stream = _zipped ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
+
+    /// <summary>Number of the line returned last, from 1.</summary>
+    public long LineNumber { get; private set; }
+
+    /// <summary>Gives the next line without its line feed, valid until the next call; false at the end.</summary>
+    /// <param name="line">The line; of one that is too long its beginning.</param>
+    /// <param name="tooLong">Whether it was longer than <see cref="NdjsonEventSource.MaxLineLength"/>; the rest was skipped.</param>
+    /// <exception cref="EventFileException">The file ends in the middle of its gzip data, or reading fails; the lines before were given.</exception>
+    public bool TryReadLine(out ReadOnlySpan<byte> line, out bool tooLong)
+    {
+        int searched = 0;
+        tooLong = false;
+        while (true)
+        {
+            int length = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                length += searched;
+                line = _buffer.AsSpan(_start, length);
+                _start += length + 1;
+                LineNumber++;
+                return true;
+            }
+
+            searched = _end - _start;
+            if (searched > NdjsonEventSource.MaxLineLength)
+            {
+                tooLong = true;
+                line = SkipLongLine();
+                return true;
+            }
+
+            if (!Fill())
+            {
+                line = _buffer.AsSpan(_start, searched);
+                _start = _end;
+                LineNumber += searched > 0 ? 1 : 0;
+                return searched > 0;
+            }
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _stream.Dispose();
+
+    private static FileStream Open(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new EventFileException($"Event file '{path}' is a folder. Name the files in it.");
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new EventFileException($"Event file '{path}' does not exist (looked in '{Path.GetFullPath(path)}'). Check the name.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EventFileException($"Event file '{path}' cannot be opened: {error.Message} Check its permissions.", error);
+        }
+    }
+
+    private static EventFileException Empty(string path) =>
+        new($"Event file '{path}' is empty. Check how it was written, or leave it out.");
+
+    private ReadOnlySpan<byte> SkipLongLine()
+    {
+        byte[] excerpt = _buffer.AsSpan(_start, ExcerptLength).ToArray();
+        LineNumber++;
+        do
+        {
+            int end = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
+            if (end >= 0)
+            {
+                _start += end + 1;
+                return excerpt;
+            }
+
+            _start = _end;
+        }
+        while (Fill());
+        return excerpt;
+    }
+
+    private bool Fill()
+    {
+        if (_ended)
+        {
+            return false;
+        }
+
+        MakeRoom();
+        int read = Read();
+        _ended = read == 0;
+        _end += read;
+        _bytes += read;
+        if (_ended && _bytes == 0)
+        {
+            throw Empty(_path);
+        }
+
+        return !_ended;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, 2 * _buffer.Length);
+        }
+    }
+
+    private int Read()
+    {
+        try
+        {
+            return _stream.Read(_buffer, _end, _buffer.Length - _end);
+        }
+        catch (InvalidDataException error) when (_zipped)
+        {
+            throw new EventFileException(
+                $"Event file '{_path}' is cut off or damaged: its gzip data cannot be unpacked beyond line {LineNumber} " +
+                $"(byte {_bytes} of the text). The {LineNumber} lines before were read. Fetch or write the file again.", error);
+        }
+        catch (IOException error)
+        {
+            throw new EventFileException(
+                $"Event file '{_path}' cannot be read beyond line {LineNumber}: {error.Message} The {LineNumber} lines before were read.", error);
+        }
+    }
+}
