@@ -15,6 +15,7 @@ internal sealed class AttributionPair
     private readonly SampleTable _cumulativeSamples;
     private readonly SampleTable _windowSamples;
     private readonly bool _trainsOnWindow;
+    private readonly List<(DateOnly Day, TrainingRows Window, TrainingRows Cumulative)> _dayEnds = [];
 
     public AttributionPair(Scene scene, bool keepImpressions)
     {
@@ -51,6 +52,25 @@ internal sealed class AttributionPair
         _window.Cut(cutoff, _windowSamples);
     }
 
+    /// <summary>Keeps the labels that training saw at the end of <paramref name="day"/>, to be judged when the truth is known.</summary>
+    public void KeepDayEnd(DateOnly day, long cutoff) =>
+        _dayEnds.Add((day, new TrainingRows(cutoff, _windowSamples), new TrainingRows(cutoff, _cumulativeSamples)));
+
+    /// <summary>Label accuracy over the ends of the days: of the window alone, and of the scene's attribution.</summary>
+    /// <param name="truth">One sample per identity with everything that truly followed.</param>
+    public (LabelAccuracy Window, LabelAccuracy Scene) Judge(SampleTable truth)
+    {
+        LabelAccuracy window = default, cumulative = default;
+        foreach ((DateOnly day, TrainingRows windowRows, TrainingRows cumulativeRows) in _dayEnds)
+        {
+            window = window.Plus(windowRows.CompareWith(truth, day));
+            cumulative = cumulative.Plus(cumulativeRows.CompareWith(truth, day));
+        }
+
+        return (window, _trainsOnWindow ? window : cumulative);
+    }
+
+    /// <summary>Gives every identity its final labels.</summary>
     public void Finish()
     {
         _cumulative.CutAll(_cumulativeSamples);

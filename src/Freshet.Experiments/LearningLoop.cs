@@ -203,6 +203,7 @@ public sealed class LearningLoop
         _attribution.Cut(cutoff);
         if (baseDue)
         {
+            _attribution.KeepDayEnd(TickSchedule.DayOf(cutoff, _scene.TimeZone).AddDays(-1), cutoff);
             TrainBase(cutoff);
         }
 

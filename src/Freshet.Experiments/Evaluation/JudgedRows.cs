@@ -1,4 +1,3 @@
-using Freshet.Core.Scenes;
 using Freshet.Samples;
 
 namespace Freshet.Experiments.Evaluation;
@@ -101,9 +100,9 @@ internal sealed class JudgedRows
 
         long together = sizes.Values.Where(size => size > 1).Sum(size => (long)size);
         GroupsAreRequests = together * 2 > requests.Length;
-        const long quarter = 15 * 60 * 1000;
+        const long Quarter = 15 * 60 * 1000;
         return GroupsAreRequests
             ? requests
-            : Column(row => row.User ^ ((ulong)(row.ShownAt / quarter) * 0x9E3779B97F4A7C15));
+            : Column(row => row.User ^ ((ulong)(row.ShownAt / Quarter) * 0x9E3779B97F4A7C15));
     }
 }

@@ -1,0 +1,47 @@
+using Freshet.Core.Events;
+using Freshet.Core.Scenes;
+using Freshet.Experiments.Evaluation;
+using Freshet.Experiments.Reports;
+
+namespace Freshet.Experiments;
+
+/// <summary>The whole loop over a recorded log: every impression is judged by what was live when it was shown.</summary>
+public static class Replay
+{
+    private const int EventsPerProgress = 2_000;
+
+    /// <summary>Runs <paramref name="source"/> through the loop, to its end.</summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="source">Events in order of arrival; read to the end, not disposed.</param>
+    /// <param name="options">Arms and times.</param>
+    /// <param name="time">Measures what the run costs.</param>
+    /// <param name="export">Every event is written here too; null for none.</param>
+    /// <param name="progress">Told how far the run is; null for nobody.</param>
+    /// <param name="cancellation">Ends the run with an <see cref="OperationCanceledException"/>.</param>
+    public static ReplayReport Run(
+        Scene scene, IEventSource source, LoopOptions options, TimeProvider time, NdjsonEventSink? export = null,
+        Action<LoopProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(time);
+        long start = time.GetTimestamp();
+        var loop = new LearningLoop(scene, options, time, cancellation);
+        var arrived = new BehaviourEvent();
+        while (source.TryRead(arrived))
+        {
+            export?.Write(arrived);
+            loop.Accept(arrived);
+            if (loop.EventCount % EventsPerProgress == 0)
+            {
+                progress?.Invoke(new LoopProgress(loop.Now, loop.EventCount, loop.PublishCount, "replay"));
+            }
+        }
+
+        loop.Attribution.AddMalformed(source.Malformed);
+        loop.Finish();
+        progress?.Invoke(new LoopProgress(loop.Now, loop.EventCount, loop.PublishCount, "evaluate"));
+        JudgedRows rows = JudgedRows.Collect(loop.Attribution.Final, loop.Predictions);
+        return ReportBuilder.Build(scene, loop, rows, loop.Attribution.Final, online: null, time.GetElapsedTime(start));
+    }
+}

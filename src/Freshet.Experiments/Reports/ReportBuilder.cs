@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using Freshet.Core.Scenes;
+using Freshet.Experiments.Arms;
+using Freshet.Experiments.Evaluation;
+using Freshet.Samples;
+
+namespace Freshet.Experiments.Reports;
+
+/// <summary>Makes the report of a loop that has finished.</summary>
+internal static class ReportBuilder
+{
+    public static ReplayReport Build(
+        Scene scene, LearningLoop loop, JudgedRows rows, SampleTable truth, OnlineReport? online, TimeSpan elapsed)
+    {
+        var evaluator = new Evaluator(scene, rows, loop.Predictions, [.. loop.Arms.Select(arm => arm.Plan.Name)]);
+        (LabelAccuracy window, LabelAccuracy attribution) = loop.Attribution.Judge(truth);
+        using var process = Process.GetCurrentProcess();
+        return new ReplayReport
+        {
+            Scene = scene.Name,
+            Model = scene.Model.Name,
+            Restart = scene.Training.Restart == Restart.Base ? "base" : "previous",
+            EvaluateFrom = Local(loop.Predictions.EvaluateFrom, scene.TimeZone),
+            GaucGroups = rows.GroupsAreRequests ? "request" : "user_15m",
+            UnscoredImpressions = rows.Unscored,
+            Arms = [.. loop.Arms.Select((arm, index) => Report(arm, index, evaluator))],
+            Differences = evaluator.Differences(),
+            Events = Events(loop),
+            Labels = new LabelReport(
+                Share(window), Share(attribution), loop.Attribution.Counters.Behaviours == 0 ? null : loop.Attribution.Counters.Coverage),
+            Online = online,
+            WallSeconds = elapsed.TotalSeconds,
+            PeakMemoryBytes = process.PeakWorkingSet64,
+        };
+    }
+
+    private static double? Share(LabelAccuracy accuracy) => accuracy.Identities == 0 ? null : accuracy.Share;
+
+    private static string Local(long at, TimeZoneInfo zone) => at == long.MaxValue
+        ? ""
+        : TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), zone).ToString("O", CultureInfo.InvariantCulture);
+
+    private static ArmReport Report(Arm arm, int index, Evaluator evaluator) => new()
+    {
+        Name = arm.Plan.Name,
+        Publishes = arm.Publishes,
+        Tasks = evaluator.Tasks(index),
+        StalenessSeconds = evaluator.Staleness(index),
+        TrainedSamples = arm.SamplesLearnt,
+        TrainSamplesPerSecond = arm.TrainingTime == TimeSpan.Zero ? 0 : arm.SamplesLearnt / arm.TrainingTime.TotalSeconds,
+        Slices = evaluator.Slices(index),
+    };
+
+    private static EventReport Events(LearningLoop loop)
+    {
+        JoinCounters counters = loop.Attribution.Counters;
+        return new EventReport(
+            counters.Read, counters.Impressions, counters.Repeats, counters.DuplicateImpressions, counters.Identities,
+            counters.Behaviours, counters.Signals, counters.Joined, counters.Duplicate, counters.Late, counters.Unmatched,
+            counters.Pending, counters.Malformed, counters.UnknownType, counters.Conflicting, loop.FarAhead);
+    }
+}
