@@ -131,12 +131,15 @@ internal sealed class KuaiRandSource : IEventSource
     /// <summary><c>user-time-tab</c>: videos shown to one user at one time on one tab were one request.</summary>
     private static ReadOnlySpan<byte> RequestId(in KuaiRandRow row, Span<byte> text)
     {
-        _ = System.Text.Unicode.Utf8.TryWrite(
-            text, CultureInfo.InvariantCulture, $"{row.User}-{row.ShownAt}-{row.Tab}", out int written);
-        return text[..written];
+        int length = Number(row.User, text).Length;
+        text[length++] = (byte)'-';
+        length += Number(row.ShownAt, text[length..]).Length;
+        text[length++] = (byte)'-';
+        length += Number(row.Tab, text[length..]).Length;
+        return text[..length];
     }
 
-    private static ReadOnlySpan<byte> Number(int number, Span<byte> text)
+    private static ReadOnlySpan<byte> Number(long number, Span<byte> text)
     {
         _ = number.TryFormat(text, out int written, default, CultureInfo.InvariantCulture);
         return text[..written];
@@ -151,6 +154,6 @@ internal sealed class KuaiRandSource : IEventSource
         public int Compare(Due x, Due y) =>
             x.At != y.At ? x.At.CompareTo(y.At)
             : x.Hash != y.Hash ? x.Hash.CompareTo(y.Hash)
-            : x.Kind.CompareTo(y.Kind);
+            : ((byte)x.Kind).CompareTo((byte)y.Kind); // the enum itself would box
     }
 }

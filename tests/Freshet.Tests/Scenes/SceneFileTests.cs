@@ -1,0 +1,168 @@
+using Freshet.Core.Scenes;
+
+namespace Freshet.Tests.Scenes;
+
+public sealed class SceneFileTests
+{
+    private const string Minimal = """
+        scene: tiny
+        behaviours:
+          click: { from: click }
+        slots:
+          user: { source: user }
+
+        """;
+
+    [Fact]
+    public void The_smallest_scene_has_the_documented_defaults()
+    {
+        Scene scene = SceneFile.Parse(Minimal, "tiny.yaml");
+
+        Assert.Equal("tiny", scene.Name);
+        Assert.Equal(TimeZoneInfo.Utc, scene.TimeZone);
+        Assert.Equal(new Behaviour { Name = "click", EventType = "click" }, Assert.Single(scene.Behaviours));
+        Slot slot = Assert.Single(scene.Slots);
+        Assert.Equal(("user", "user", new Selector(SelectorKind.User)), (slot.Name, slot.Table, slot.Source));
+        Assert.Equal(new TrainingOptions(), scene.Training);
+        Assert.Equal(new AttributionOptions(), scene.Attribution);
+        Assert.Equal(new SyncOptions(), scene.Sync);
+        Assert.Equal((0, -1), (scene.History.Length, scene.History.ItemSlot));
+        Assert.Empty(scene.Closeness.Weights);
+        Assert.Empty(scene.Serving.Exponents);
+        Assert.Equal([256, 128, 64], scene.Model.Layers);
+    }
+
+    [Fact]
+    public void Every_setting_reaches_its_record()
+    {
+        Scene scene = SceneFile.Read(SceneTexts.PathOf("everything.yaml"));
+
+        Assert.Equal("Asia/Shanghai", scene.TimeZone.Id);
+        Assert.Equal(["click", "watch30", "stay", "like"], scene.Behaviours.Select(behaviour => behaviour.Name));
+        Assert.Equal(
+            new Behaviour
+            {
+                Name = "watch30",
+                EventType = "watch",
+                Condition = new BehaviourCondition(ConditionKind.Value, Comparison.AtLeast, 30),
+                Parent = 0,
+                Window = TimeSpan.FromHours(1),
+                ImplyParents = false,
+                LossWeight = 0.5,
+            },
+            scene.Behaviours[1]);
+        Assert.Equal(new BehaviourCondition(ConditionKind.SumOfValues, Comparison.MoreThan, 90.5), scene.Behaviours[2].Condition);
+        Assert.Equal(["song_play"], scene.Signals);
+        Assert.Equal(2, scene.Counters.Count);
+        Assert.Equal([new Selector(SelectorKind.User), new Selector(SelectorKind.ItemField, "tag")], scene.Counters[1].Key);
+        Assert.Equal((20, 7.5), (scene.Counters[0].PriorWeight, scene.Counters[1].PriorWeight));
+        Slot tag = scene.Slots.Single(slot => slot.Name == "tag");
+        Assert.Equal((',', Pooling.Mean, "tags"), (tag.Split!.Value, tag.Pooling, tag.Table));
+        Assert.Equal(new AdmissionOptions { Full = 3, Incremental = 2 }, tag.Admission);
+        Assert.Equal(Freeze.Rows, scene.Slots.Single(slot => slot.Name == "hour").Freeze);
+        Assert.Equal([0, 1], scene.Slots.Single(slot => slot.Name == "user_video").Cross);
+        BucketSource bucket = scene.Slots.Single(slot => slot.Name == "item_ctr").Bucket!;
+        Assert.Equal(new NumericSource { Kind = NumericKind.Rate, Counter = 0, Behaviour = 0, Window = CounterWindow.Hour }, bucket.Source);
+        Assert.Equal([-1, 0.5, 2], bucket.Boundaries);
+        Assert.Equal(new NumericSource { Kind = NumericKind.Count, Counter = 1, Behaviour = -1, Window = CounterWindow.FiveMinutes }, scene.Dense[0].Source);
+        Assert.Equal(
+            [Scaling.Log1p, Scaling.Standard, Scaling.None, Scaling.None], scene.Dense.Select(feature => feature.Scaling));
+        Assert.Equal((-3, 2.5), (scene.Dense[1].Mean, scene.Dense[1].Deviation));
+        Assert.Equal(new Selector(SelectorKind.SignalField, "song.length", "song_play"), scene.Dense[1].Source.Field);
+        Assert.Equal([NumericKind.Closeness, NumericKind.DayFraction], scene.Dense.Skip(2).Select(feature => feature.Source.Kind));
+        Assert.Equal((20, 1), (scene.History.Length, scene.History.ItemSlot));
+        Assert.Equal([3, 0], scene.History.Behaviours);
+        Assert.Equal(TimeSpan.FromDays(2), scene.Closeness.HalfLife);
+        Assert.Equal([1, 0, 0, 4], scene.Closeness.Weights);
+        Assert.Equal(
+            new AttributionOptions
+            {
+                Mode = AttributionMode.Window,
+                Horizon = TimeSpan.FromHours(3),
+                MinAge = TimeSpan.FromMinutes(4),
+                Lateness = TimeSpan.FromSeconds(5),
+                MaxSkew = TimeSpan.FromMinutes(6),
+                OrphanWait = TimeSpan.FromMinutes(7),
+                IdleAfter = TimeSpan.FromMinutes(8),
+                RetainDays = 9,
+            },
+            scene.Attribution);
+        Assert.Equal([8, 4], scene.Model.Layers);
+        Assert.Equal(("deepfm", 4, false, 2, 11UL), (scene.Model.Name, scene.Model.Dim, scene.Model.PositionBias, scene.Model.ReferencePosition!.Value, scene.Model.Seed));
+        Assert.Equal(
+            new TrainingOptions
+            {
+                BaseAt = new TimeSpan(4, 30, 0),
+                BaseWindow = TimeSpan.FromDays(3),
+                BaseEpochs = 2,
+                IncrementEvery = TimeSpan.FromHours(2),
+                Restart = Restart.Previous,
+                BatchSize = 64,
+                RowLearningRate = 0.03,
+                RowInitialAccumulator = 0.2,
+                WideAlpha = 0.4,
+                WideBeta = 0.5,
+                WideL1 = 0.6,
+                WideL2 = 0.7,
+                DenseLearningRate = 0.002,
+                Seed = 18446744073709551615,
+            },
+            scene.Training);
+        Assert.Equal(3, scene.Sync.Keep);
+        Assert.Equal([1, 0.5, 0, 0], scene.Serving.Exponents);
+        Assert.Equal(0.25, scene.Serving.Exploration);
+    }
+
+    [Fact]
+    public void Parents_come_before_their_children_whatever_the_order_of_the_file()
+    {
+        Scene scene = SceneFile.Parse(
+            """
+            scene: tree
+            behaviours:
+              gift: { from: gift, after: stay }
+              like: { from: like }
+              stay: { from: watch, after: click }
+              click: { from: click, after: impression }
+            slots: { user: { source: user } }
+            """,
+            "tree.yaml");
+
+        Assert.Equal(["click", "stay", "gift", "like"], scene.Behaviours.Select(behaviour => behaviour.Name));
+        Assert.Equal([-1, 0, 1, -1], scene.Behaviours.Select(behaviour => behaviour.Parent));
+    }
+
+    [Fact]
+    public void Parts_of_a_file_may_be_named_once_and_used_again()
+    {
+        Scene scene = SceneFile.Parse(
+            """
+            scene: anchors
+            behaviours:
+              click: &usual { from: click, window: 5m }
+              like: *usual
+            slots: { user: { source: user } }
+            """,
+            "anchors.yaml");
+
+        Assert.Equal(TimeSpan.FromMinutes(5), scene.Behaviours[1].Window);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_says_so()
+    {
+        SceneException e = Assert.Throws<SceneException>(() => SceneFile.Read("no/such/scene.yaml"));
+
+        Assert.StartsWith("Scene file 'no/such/scene.yaml' cannot be read: ", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("or write an example to start from with 'freshet init DIR'.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_example_of_kuairand_has_no_mistake()
+    {
+        Scene scene = SceneFile.Parse(Freshet.Datasets.KuaiRand.KuaiRandDataset.SceneYaml, "kuairand");
+
+        Assert.Equal(["click", "watch30", "like"], scene.Behaviours.Select(behaviour => behaviour.Name));
+        Assert.Equal([-1, 0, -1], scene.Behaviours.Select(behaviour => behaviour.Parent));
+    }
+}

@@ -1,0 +1,125 @@
+using Freshet.Core.Scenes;
+
+namespace Freshet.Tests.Scenes;
+
+public sealed class SceneMistakeTests
+{
+    private const string Head = "scene: s\nbehaviours: { click: { from: click }, like: { from: like } }\nslots: { user: { source: user }, item: { source: item } }\n";
+
+    [Fact]
+    public void All_mistakes_of_a_file_are_reported_at_once()
+    {
+        string text = File.ReadAllText(SceneTexts.PathOf("ten-mistakes.yaml"));
+
+        SceneException e = Assert.Throws<SceneException>(() => SceneFile.Parse(text, "ten-mistakes.yaml"));
+
+        Assert.Equal(
+            """
+            X
+            """,
+            e.Message);
+    }
+
+    [Theory]
+    [InlineData("modell: { dim: 8 }", "line 4, modell: \"modell\" is no setting of a scene. Did you mean \"model\"?")]
+    [InlineData("model: { dimension: 8 }", "line 4, model.dimension: \"dimension\" is no setting of \"model\". Use one of: reference_position, name, dim, layers, position_bias, seed.")]
+    [InlineData("model: { dim: 0 }", "line 4, model.dim: It is \"0\". Write a whole number from 1 to 256.")]
+    [InlineData("model: { layers: [64, 0] }", "line 4, model.layers: A layer of \"0\" units cannot be. Write whole numbers from 1 to 4096.")]
+    [InlineData("model: { layers: 64 }", "line 4, model.layers: It is \"64\". Write a list of values, as in [a, b].")]
+    [InlineData("model: { seed: -1 }", "line 4, model.seed: It is \"-1\". Write a whole number from 0 to 18446744073709551615.")]
+    [InlineData("model: { position_bias: yes }", "line 4, model.position_bias: \"yes\" is not known here. Use one of: true, false.")]
+    [InlineData("model: { name: esm }", "line 4, model.name: \"esm\" is not known here. Did you mean \"esmm\"?")]
+    [InlineData("model: { name: [esmm] }", "line 4, model.name: It is a list. Write a single value after the colon.")]
+    [InlineData("history:\nlength: 5", "line 4, history: It has no value. Give it one, indent what belongs to it further than its name, or remove the line.\n" +
+        "  line 5, length: \"length\" is no setting of a scene. Use one of: scene, time_zone, behaviours, signals, counters, slots, dense, history, closeness, attribution, model, training, sync, serving.")]
+    [InlineData("history: { length: 5 }", "line 4, history: It has a length and no 'behaviours'. Write 'behaviours: [click]' and 'item_slot: item' beside the length.\n" +
+        "  line 4, history: It has a length and no 'item_slot'. Write 'behaviours: [click]' and 'item_slot: item' beside the length.")]
+    [InlineData("history: { length: 51, behaviours: [click], item_slot: item }", "line 4, history.length: It is \"51\". Write a whole number from 0 to 50.")]
+    [InlineData("history: { length: 5, behaviours: [click], item_slot: user }", "line 4, history.item_slot: \"user\" holds no item ids. Name a slot with 'source: item'; a history is a list of items.")]
+    [InlineData("history: { length: 5, behaviours: [click, click], item_slot: item }", "line 4, history.behaviours: \"click\" is there twice. List each behaviour once.")]
+    [InlineData("closeness: { half_life: 1w }", "line 4, closeness.half_life: \"1w\" is no duration. Write a whole number with s, m, h or d, as in 30s, 15m, 2h, 7d.")]
+    [InlineData("closeness: { half_life: 30s }", "line 4, closeness.half_life: It is \"30s\". Write a duration from 1m to 365d.")]
+    [InlineData("closeness: { weights: { clicks: 1 } }", "line 4, closeness.weights.clicks: \"clicks\" is no setting of \"closeness.weights\". Did you mean \"click\"?")]
+    [InlineData("closeness: { weights: { click: -1 } }", "line 4, closeness.weights.click: It is \"-1\". Write a number >= 0.")]
+    [InlineData("attribution: { horizon: 1h, grace: 1h }", "line 4, attribution.grace: It has no effect beside 'horizon'. Remove one of them: grace follows the end of the day, horizon the impression.")]
+    [InlineData("training: { base: { at: 24:00 } }", "line 4, training.base.at: \"24:00\" is no time of day. Write \"HH:MM\", from \"00:00\" to \"23:59\".")]
+    [InlineData("training: { rows: { learning_rate: NaN } }", "line 4, training.rows.learning_rate: It is \"NaN\". Write a number > 0.")]
+    [InlineData("serving: { exploration: 1.5 }", "line 4, serving.exploration: It is \"1.5\". Write a number from 0 to 1.")]
+    [InlineData("signals: [click]", "line 4, signals: \"click\" events are a behaviour already. Remove it from the list.")]
+    [InlineData("signals: [profile]", "line 4, signals: \"profile\" events are understood anyway. Remove it from the list.")]
+    [InlineData("dense: { a b: { source: closeness } }", "line 4, dense.a b: \"a b\" is no name. Use 1 to 64 letters, digits, '-' and '_', beginning with a letter or a digit.")]
+    [InlineData("dense: { a: closeness }", "line 4, dense.a: It is \"closeness\". Write its settings indented below, or in braces, as in { a: 1, b: 2 }.")]
+    [InlineData("dense: { a: {} }", "line 4, dense.a: It does not say where its number comes from. Add 'source', as in 'source: rate.item.click.1h'.")]
+    [InlineData("dense: { a: { source: closeness, mean: 1 } }", "line 4, dense.a.mean: It has no effect without standard scaling. Add 'scaling: standard', or remove it.")]
+    [InlineData("dense: { a: { source: rate.item.click } }", "line 4, dense.a.source: \"rate.item.click\" has 3 parts. Write rate.COUNTER.BEHAVIOUR.WINDOW, as in rate.item.click.1h.")]
+    [InlineData("counters: { i: { key: [item] } }\ndense: { a: { source: rate.i.impression.2h } }", "line 5, dense.a.source: \"rate.i.impression.2h\" names the behaviour \"impression\", which the scene does not have. Use one of: click, like.\n" +
+        "  line 5, dense.a.source: \"rate.i.impression.2h\" names the window \"2h\". Use one of: 5m, 1h, 24h.")]
+    [InlineData("dense: { a: { source: signal.song.id } }", "line 4, dense.a.source: \"signal.song.id\" is no source of a number. \"song\" is not among the scene's signals: add it there, or use one of them. There are none yet.")]
+    [InlineData("counters: { i: { key: [] } }", "line 4, counters.i.key: It has 0 values. List 1 to 4 values to count by, as in [user, item.category].")]
+    [InlineData("sync: { keep: 8 }\nsync: { keep: 9 }", "line 5: \"sync\" is there twice; it stands first in line 4. Remove one or rename it.")]
+    [InlineData("---\nscene: t", "line 4: A second document starts here. Keep one scene a file; remove '---' and what follows.")]
+    public void A_mistake_names_its_line_its_setting_the_value_and_the_remedy(string lines, string expected) =>
+        Assert.Equal(expected, Mistakes(Head + lines));
+
+    [Theory]
+    [InlineData("{ from: impression }", "line 2, behaviours.a.from: \"impression\" events are no behaviour. Name another type; impression, item_status and profile have meanings of their own.")]
+    [InlineData("{ window: 1h }", "line 2, behaviours.a: The behaviour does not say which events it comes from. Add 'from: TYPE', the type of its events.")]
+    [InlineData("{ from: a, when: sum(value) < 3 }", "line 2, behaviours.a.when: \"sum(value) < 3\" would be true before it is known. Compare a sum with >= or >.")]
+    [InlineData("{ from: a, when: count >= 3 }", "line 2, behaviours.a.when: \"count >= 3\" is no condition. Write 'value >= 30' or 'sum(value) >= 30', with >=, >, <= or <.")]
+    [InlineData("{ from: a, after: a }", "line 2, behaviours.a.after: The parents form a circle: a after a. Remove one 'after', so that the tree begins at the impression.")]
+    [InlineData("{ from: a, loss_weight: -1 }", "line 2, behaviours.a.loss_weight: It is \"-1\". Write a number >= 0.")]
+    public void A_mistaken_behaviour_is_explained(string behaviour, string expected) =>
+        Assert.Equal(expected, Mistakes($"scene: s\nbehaviours: {{ a: {behaviour} }}\nslots: {{ user: {{ source: user }} }}"));
+
+    [Theory]
+    [InlineData("{ }", "line 3, slots.b: It has no origin. Give it exactly one of source, cross and bucket.")]
+    [InlineData("{ source: user, cross: [u, i] }", "line 3, slots.b: It has source and cross. Give it exactly one of source, cross and bucket.")]
+    [InlineData("{ source: hour }", "line 3, slots.b.source: \"hour\" is no source of a value. Use one of: user, item, surface, time.hour, time.weekday, impression.FIELD, user.FIELD, item.FIELD, signal.TYPE.FIELD.")]
+    [InlineData("{ source: surfaces }", "line 3, slots.b.source: \"surfaces\" is no source of a value. Did you mean \"surface\"?")]
+    [InlineData("{ cross: [u] }", "line 3, slots.b.cross: It has 1 slots. List 2 or 3.")]
+    [InlineData("{ cross: [u, u] }", "line 3, slots.b.cross: \"u\" is there twice. List each slot once.")]
+    [InlineData("{ cross: [u, b] }", "line 3, slots.b.cross: \"b\" is this slot or a later one. Move the cross below the slots that it combines.")]
+    [InlineData("{ cross: [u, x] }", "line 3, slots.b.cross: \"x\" is no slot. Did you mean \"u\"?")]
+    [InlineData("{ bucket: closeness }", "line 3, slots.b.boundaries: The bucket has no boundary. Write at least one, as in [0.1, 0.2, 0.4].")]
+    [InlineData("{ bucket: closeness, boundaries: [2, 2] }", "line 3, slots.b.boundaries: \"2\" does not rise above the boundary before it. Write each once, the smallest first.")]
+    [InlineData("{ source: user, boundaries: [2] }", "line 3, slots.b.boundaries: Only a bucket has boundaries. Remove them, or write 'bucket' in place of the slot's origin.")]
+    [InlineData("{ source: user, split: ab }", "line 3, slots.b.split: It is \"ab\". Write one ASCII character in quotes, as in \",\".")]
+    [InlineData("{ cross: [u, i], split: \",\" }", "line 3, slots.b.split: Only the text of a source can be split. Remove it, or give the slot a source.")]
+    [InlineData("{ source: user, freeze: rows, admission: { incremental: 2 } }", "line 3, slots.b.admission.incremental: The slot's rows are frozen: increments learn none of them. Remove it, or remove 'freeze'.")]
+    [InlineData("{ source: user, freeze: row }", "line 3, slots.b.freeze: \"row\" is not known here. Did you mean \"rows\"?")]
+    [InlineData("{ source: user, admission: { full: 0 } }", "line 3, slots.b.admission.full: It is \"0\". Write a whole number from 1 to 2147483647.")]
+    public void A_mistaken_slot_is_explained(string slot, string expected) =>
+        Assert.Equal(expected, Mistakes($"scene: s\nbehaviours: {{ a: {{ from: a }} }}\nslots: {{ u: {{ source: user }}, i: {{ source: item }}, b: {slot} }}"));
+
+    [Theory]
+    [InlineData("", "line 1: The file is empty. Write an example to start from with 'freshet init DIR'.")]
+    [InlineData("# nothing\n", "line 1: The file is empty. Write an example to start from with 'freshet init DIR'.")]
+    [InlineData("hello", "line 1: The file holds \"hello\". It must hold settings, as in 'scene: NAME'.")]
+    [InlineData("a: b: c", "line 1: This is no YAML: X")]
+    [InlineData("a: *b", "line 1: This is no YAML: alias '*b' has no anchor above it. Check indentation, colons, quotes and brackets here and just above.")]
+    [InlineData("a:\n  b: 1\n c: 2", "line 1: This is no YAML: X")]
+    [InlineData("a: [1, 2", "line 1: This is no YAML: X")]
+    public void A_file_that_is_no_scene_at_all_is_explained(string text, string expected) => Assert.Equal(expected, Mistakes(text));
+
+    [Fact]
+    public void Brackets_without_end_do_not_exhaust_the_stack()
+    {
+        string mistakes = Mistakes("a: " + new string('[', 5000));
+
+        Assert.Contains("the nesting is deeper than 32 levels", mistakes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_scene_without_name_behaviours_and_slots_lacks_three_things()
+    {
+        SceneException e = Assert.Throws<SceneException>(() => SceneFile.Parse("sync: { keep: 2 }", "s"));
+
+        Assert.Equal(["scene", "behaviours", "slots"], e.Mistakes.Select(mistake => mistake.Path));
+    }
+
+    private static string Mistakes(string text)
+    {
+        SceneException e = Assert.Throws<SceneException>(() => SceneFile.Parse(text, "s"));
+        return string.Join('\n', e.Message.Split('\n').Skip(1))[2..];
+    }
+}
