@@ -6,7 +6,6 @@ namespace Freshet.Models;
 internal sealed class FmBlock
 {
     private readonly DenseParameters _parameters;
-    private readonly DenseRange _weights;
     private readonly int _tasks;
     private readonly int _dim;
     private readonly int _inputs;
@@ -21,13 +20,16 @@ internal sealed class FmBlock
         _dim = shape.Dim;
         _inputs = shape.Inputs;
         _vectors = shape.Slots * shape.Dim;
-        _weights = parameters.Reserve(_tasks * _dim);
+        Weights = parameters.Reserve(_tasks * _dim);
         _gradient = new float[_dim];
         _scratch = new float[_dim];
     }
 
+    /// <summary>[T × D] a.</summary>
+    public DenseRange Weights { get; }
+
     /// <summary>a_t = 1: DeepFM.</summary>
-    public void Initialize() => _parameters.Weights(_weights).Fill(1);
+    public void Initialize() => _parameters.Weights(Weights).Fill(1);
 
     /// <summary>Adds a_tᵀ f to the logits.</summary>
     public void Forward(int count, ModelWorkspace workspace)
@@ -39,7 +41,7 @@ internal sealed class FmBlock
                 workspace.Inputs.AsSpan(sample * _inputs, _vectors), workspace.FactorSums.AsSpan(sample * _dim, _dim), f);
             for (int task = 0; task < _tasks; task++)
             {
-                workspace.Logits[(sample * _tasks) + task] += Vectors.Dot(f, _parameters.Weights(_weights.Part(task, _dim)));
+                workspace.Logits[(sample * _tasks) + task] += Vectors.Dot(f, _parameters.Weights(Weights.Part(task, _dim)));
             }
         }
     }
@@ -53,7 +55,7 @@ internal sealed class FmBlock
             for (int task = 0; task < _tasks; task++)
             {
                 float gradient = learn.LogitGradients[(sample * _tasks) + task];
-                DenseRange part = _weights.Part(task, _dim);
+                DenseRange part = Weights.Part(task, _dim);
                 Vectors.AddScaled(_parameters.Gradients(part), workspace.Factors.AsSpan(sample * _dim, _dim), gradient);
                 Vectors.AddScaled(_gradient, _parameters.Weights(part), gradient);
             }

@@ -21,8 +21,6 @@ internal sealed class ResidualLayer : IDisposable
     private readonly int _columns;
     private readonly int _products;
     private readonly int _width;
-    private readonly DenseRange _matrices;
-    private readonly DenseRange _biases;
     private readonly PackedMatrix[] _packed;
     private readonly PackedMatrix _right = new();
 
@@ -37,8 +35,8 @@ internal sealed class ResidualLayer : IDisposable
         _columns = Projects ? 2 * outputs : outputs;
         _products = isShared ? 1 : towers;
         _width = isShared ? towers * _columns : _columns;
-        _matrices = parameters.Reserve(inputs * towers * _columns);
-        _biases = parameters.Reserve(towers * outputs);
+        Matrices = parameters.Reserve(inputs * towers * _columns);
+        Biases = parameters.Reserve(towers * outputs);
         _packed = new PackedMatrix[_products];
         for (int product = 0; product < _products; product++)
         {
@@ -48,6 +46,12 @@ internal sealed class ResidualLayer : IDisposable
 
     /// <summary>Whether the towers read one input [Count × In]; otherwise each its own part of [Count × T·In].</summary>
     public bool IsShared { get; }
+
+    /// <summary>[In × Columns] per tower, or [In × T·Columns] where they share.</summary>
+    public DenseRange Matrices { get; }
+
+    /// <summary>[T × Out].</summary>
+    public DenseRange Biases { get; }
 
     /// <summary>Whether P is learned.</summary>
     public bool Projects { get; }
@@ -74,15 +78,15 @@ internal sealed class ResidualLayer : IDisposable
     {
         for (int product = 0; product < _products; product++)
         {
-            _packed[product].Pack(Matrix(product, _parameters.Weights(_matrices)), _in, _width, _width, 1);
+            _packed[product].Pack(Matrix(product, _parameters.Weights(Matrices)), _in, _width, _width, 1);
         }
     }
 
-    /// <summary>[In] × tower's part of the weights: row <paramref name="row"/> of [W | P].</summary>
+    /// <summary>[Columns] row <paramref name="row"/> of a tower's [W | P].</summary>
     public Span<float> Row(int tower, int row)
     {
         int product = IsShared ? 0 : tower, column = IsShared ? tower * _columns : 0;
-        return Matrix(product, _parameters.Weights(_matrices)).Slice((row * _width) + column, _columns);
+        return Matrix(product, _parameters.Weights(Matrices)).Slice((row * _width) + column, _columns);
     }
 
     /// <param name="input">[Count × In], or [Count × T·In] where the towers do not share.</param>
@@ -98,7 +102,7 @@ internal sealed class ResidualLayer : IDisposable
                 products[(product * _width)..], _towers * _columns);
         }
 
-        ReadOnlySpan<float> biases = _parameters.Weights(_biases);
+        ReadOnlySpan<float> biases = _parameters.Weights(Biases);
         for (int sample = 0; sample < count; sample++)
         {
             for (int tower = 0; tower < _towers; tower++)
@@ -123,7 +127,7 @@ internal sealed class ResidualLayer : IDisposable
         ReadOnlySpan<float> input, int count, Span<float> products, ReadOnlySpan<float> outputGradient, Span<float> inputGradient)
     {
         Gate(count, products, outputGradient);
-        Span<float> gradients = _parameters.Gradients(_matrices);
+        Span<float> gradients = _parameters.Gradients(Matrices);
         int stride = _towers * _columns;
         for (int product = 0; product < _products; product++)
         {
@@ -131,7 +135,7 @@ internal sealed class ResidualLayer : IDisposable
             _right.Pack(right, count, _width, stride, 1);
             MatrixProduct.Multiply(
                 input[(product * _in)..], 1, InputStride, _right, _in, accumulate: true, Matrix(product, gradients), _width);
-            _right.Pack(Matrix(product, _parameters.Weights(_matrices)), _width, _in, 1, _width);
+            _right.Pack(Matrix(product, _parameters.Weights(Matrices)), _width, _in, 1, _width);
             MatrixProduct.Multiply(
                 right, stride, 1, _right, count, accumulate: false, inputGradient[(product * _in)..], InputStride);
         }
@@ -154,7 +158,7 @@ internal sealed class ResidualLayer : IDisposable
 
     private void Gate(int count, Span<float> products, ReadOnlySpan<float> outputGradient)
     {
-        Span<float> biases = _parameters.Gradients(_biases);
+        Span<float> biases = _parameters.Gradients(Biases);
         for (int sample = 0; sample < count; sample++)
         {
             for (int tower = 0; tower < _towers; tower++)

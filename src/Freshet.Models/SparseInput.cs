@@ -51,6 +51,8 @@ internal sealed class SparseInput : IDisposable
 
     public ReadOnlySpan<EmbeddingTable> Tables => _tables;
 
+    public ReadOnlySpan<RowGradients> Gradients => _gradients;
+
     /// <summary>Finds the rows of a batch; ids without one stay without.</summary>
     public void Find(SnapshotColumns columns, int first, int count, bool useReferenceBias, ModelWorkspace workspace)
     {
