@@ -1,6 +1,35 @@
+using Freshet.Cli.Commands;
+using Freshet.Cli.Output;
+
 namespace Freshet.Cli;
 
+/// <summary>The <c>freshet</c> command: exits with 0, 1 (failed) or 2 (wrong use).</summary>
 internal static class Program
 {
-    private static int Main() => 2;
+    private static async Task<int> Main(string[] args)
+    {
+        var root = new System.CommandLine.RootCommand(
+            "Freshet keeps a ranking model as fresh as the stream it learns from.")
+        {
+            DemoCommand.Create(),
+            ReplayCommand.Create(),
+            InitCommand.Create(),
+        };
+        System.CommandLine.ParseResult result = root.Parse(args);
+        if (result.Errors.Count > 0)
+        {
+            foreach (System.CommandLine.Parsing.ParseError error in result.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+            }
+
+            await Console.Error.WriteLineAsync($"Nothing was started. '{Usage(result)} --help' lists the options.");
+            return ExitCode.WrongUse;
+        }
+
+        return await result.InvokeAsync(new System.CommandLine.InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    private static string Usage(System.CommandLine.ParseResult result) =>
+        result.CommandResult.Command is System.CommandLine.RootCommand ? "freshet" : $"freshet {result.CommandResult.Command.Name}";
 }

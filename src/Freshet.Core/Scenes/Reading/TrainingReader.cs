@@ -5,6 +5,7 @@ namespace Freshet.Core.Scenes.Reading;
 /// <summary>Reads <c>training</c>.</summary>
 internal static class TrainingReader
 {
+    private static readonly (string, BaseStart)[] s_starts = [("scratch", BaseStart.Scratch), ("previous", BaseStart.Previous)];
     private static readonly (string, Restart)[] s_restarts = [("base", Restart.Base), ("previous", Restart.Previous)];
 
     public static TrainingOptions Read(Section root)
@@ -17,6 +18,7 @@ internal static class TrainingReader
         {
             BaseAt = ReadTimeOfDay(baseModel, "at"),
             BaseWindow = baseModel.Duration("window", standard.BaseWindow, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
+            BaseStart = baseModel.Choice("start", standard.BaseStart, s_starts),
             BaseEpochs = baseModel.Integer("epochs", standard.BaseEpochs, 1, 20),
             IncrementEvery = increment.Duration("every", standard.IncrementEvery, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
             Restart = increment.Choice("restart", standard.Restart, s_restarts),

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Globalization;
+using Freshet.Cli.Output;
+using Freshet.Core.Events;
+using Freshet.Core.Scenes;
+using Freshet.Experiments;
+using Freshet.Experiments.Arms;
+using Freshet.Experiments.Reports;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet replay</c>: the whole loop over a recorded log, in event time.</summary>
+internal static class ReplayCommand
+{
+    private static readonly Option<string?> s_dataset = new("--dataset") { Description = "A public log: kuairand or kuailive." };
+    private static readonly Option<DirectoryInfo?> s_data = new("--data")
+    {
+        Description = "Folder of the dataset's files. Default: the environment variable FRESHET_KUAIRAND or FRESHET_KUAILIVE.",
+    };
+
+    private static readonly Option<FileInfo[]> s_events = new("--events")
+    {
+        Description = "Logs in the event format (NDJSON, plain or gzip); several are merged by time. Needs --scene.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<FileInfo?> s_scene = new("--scene") { Description = "scene.yaml. Default for a dataset: its example." };
+    private static readonly Option<string?> s_arms = new("--arms")
+    {
+        Description = "Update frequencies to compare: 'frozen', 'daily', or times such as '2h'. Default: 'daily' and the scene's increment.",
+    };
+
+    private static readonly Option<string?> s_model = new("--model") { Description = "Model of the zoo instead of the scene's: lr, deepfm, esmm." };
+    private static readonly Option<string?> s_baseUntil = new("--base-until")
+    {
+        Description = "Last day (yyyy-MM-dd, a day of the scene) of the first base. Default: the first day of the log.",
+    };
+
+    private static readonly Option<string?> s_evaluateFrom = new("--evaluate-from")
+    {
+        Description = "First day (yyyy-MM-dd) whose impressions are judged. Default: the day after --base-until.",
+    };
+
+    private static readonly Option<string?> s_restart = new("--restart")
+    {
+        Description = "What training starts from: 'base' (increments from the day's base, bases from scratch) or 'previous' (both go on). Default: the scene's.",
+    };
+
+    private static readonly Option<FileInfo?> s_export = new("--export-events")
+    {
+        Description = "Writes all events to this file in the event format (gzip where the name ends in .gz).",
+    };
+
+    private static readonly Option<FileInfo?> s_malformed = new("--malformed")
+    {
+        Description = "Writes the lines and rows that were set aside, with their reasons, to this file.",
+    };
+
+    private static readonly Option<string> s_delay = SharedOptions.PublishDelay();
+    private static readonly Option<FileInfo?> s_report = SharedOptions.Report();
+    private static readonly Option<DirectoryInfo?> s_out = SharedOptions.Out();
+
+    public static Command Create()
+    {
+        var command = new Command("replay", "Runs the whole loop over a recorded log and judges every impression by the model that was live.")
+        {
+            s_dataset, s_data, s_events, s_scene, s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_export,
+            s_malformed, s_report, s_out,
+        };
+        command.SetAction((result, cancellation) => Task.FromResult(Guard.Run(() => Run(result, cancellation))));
+        return command;
+    }
+
+    private static int Run(ParseResult result, CancellationToken cancellation)
+    {
+        Scene scene = ReadScene(result);
+        IReadOnlyList<ArmPlan> arms = ArmPlan.ParseList(result.GetValue(s_arms) ?? DefaultArms(scene));
+        DateOnly? baseUntil = ReadDay(result, s_baseUntil), evaluateFrom = ReadDay(result, s_evaluateFrom);
+        if (evaluateFrom <= baseUntil)
+        {
+            throw new FormatException(
+                $"--evaluate-from is {evaluateFrom:yyyy-MM-dd} and --base-until is {baseUntil:yyyy-MM-dd}; judge days after the base's. Nothing was started.");
+        }
+
+        TimeSpan delay = SharedOptions.ReadDelay(result.GetValue(s_delay)!);
+        using var malformed = MalformedFile.Open(result.GetValue(s_malformed));
+        using IEventSource source = EventInput.Open(
+            result.GetValue(s_dataset), result.GetValue(s_data), result.GetValue(s_events) ?? [], malformed);
+        using var folder = new WorkFolder(result.GetValue(s_out));
+        using NdjsonEventSink? export = result.GetValue(s_export) is { } file ? new NdjsonEventSink(file.FullName) : null;
+        using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
+        var options = new LoopOptions
+        {
+            Arms = arms,
+            ModelsFolder = folder.Models,
+            BaseUntil = baseUntil,
+            EvaluateFrom = evaluateFrom,
+            PublishDelay = delay,
+        };
+        ReplayReport report = Replay.Run(scene, source, options, TimeProvider.System, export, progress.Show, cancellation);
+        export?.Complete();
+        progress.Dispose();
+        ReportFile.Finish(report, result.GetValue(s_report));
+        return ExitCode.Done;
+    }
+
+    private static Scene ReadScene(ParseResult result)
+    {
+        string? dataset = result.GetValue(s_dataset);
+        Scene scene = result.GetValue(s_scene) is { } file
+            ? SceneFile.Read(file.FullName)
+            : EventInput.DefaultScene(dataset);
+        TrainingOptions training = result.GetValue(s_restart) switch
+        {
+            null => scene.Training,
+            "base" => scene.Training with { Restart = Restart.Base, BaseStart = BaseStart.Scratch },
+            "previous" => scene.Training with { Restart = Restart.Previous, BaseStart = BaseStart.Previous },
+            { } other => throw new FormatException($"--restart is '{other}'; use 'base' or 'previous'. Nothing was started."),
+        };
+        return SharedOptions.WithModel(scene with { Training = training }, result.GetValue(s_model));
+    }
+
+    private static string DefaultArms(Scene scene) =>
+        string.Create(CultureInfo.InvariantCulture, $"daily,{(int)scene.Training.IncrementEvery.TotalMinutes}m");
+
+    private static DateOnly? ReadDay(ParseResult result, Option<string?> option) => result.GetValue(option) switch
+    {
+        null => null,
+        { } text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) => day,
+        { } text => throw new FormatException($"{option.Name} is '{text}'; use a day such as 2022-04-30. Nothing was started."),
+    };
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.Globalization;
+using Freshet.Core.Scenes;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary>Options that several commands have, with one meaning.</summary>
+internal static class SharedOptions
+{
+    public static Option<FileInfo?> Report() => new("--report") { Description = "Writes the report as JSON to this file (fields: docs/formats.md)." };
+
+    public static Option<DirectoryInfo?> Out() => new("--out")
+    {
+        Description = "Keeps the published models in this folder. Default: a temporary folder, removed at the end.",
+    };
+
+    public static Option<string> PublishDelay() => new("--publish-delay")
+    {
+        Description = "Time from a cutoff to the moment its model is live, such as '30s' or '2m'.",
+        DefaultValueFactory = _ => "30s",
+    };
+
+    /// <exception cref="FormatException">No time from 0 s to 1 h.</exception>
+    public static TimeSpan ReadDelay(string text)
+    {
+        bool isNumber = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
+        int unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, _ => 0 };
+        return isNumber && unit > 0 && count <= 3600 / unit
+            ? TimeSpan.FromSeconds(count * unit)
+            : throw new FormatException($"--publish-delay is '{text}'; use a time from '0s' to '60m'. Nothing was started.");
+    }
+
+    /// <summary>The scene with another model of the zoo, where one is asked for.</summary>
+    public static Scene WithModel(Scene scene, string? model) =>
+        model is null ? scene : scene with { Model = scene.Model with { Name = model } };
+}

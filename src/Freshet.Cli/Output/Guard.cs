@@ -1,0 +1,37 @@
+using Freshet.Core.Events;
+using Freshet.Core.Ports;
+using Freshet.Core.Scenes;
+using Freshet.Datasets;
+using Freshet.Models;
+using Freshet.Sync;
+
+namespace Freshet.Cli.Output;
+
+/// <summary>Turns what can go wrong in a command into a message on standard error and an exit code.</summary>
+internal static class Guard
+{
+    /// <summary>Runs <paramref name="command"/>; messages of known failures are shown as they are, without a stack.</summary>
+    public static int Run(Func<int> command)
+    {
+        try
+        {
+            return command();
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Stopped by Ctrl-C. Files that were complete are kept; no report was written.");
+            return ExitCode.Failed;
+        }
+        catch (Exception e) when (e is SceneException or FormatException or ArgumentException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.WrongUse;
+        }
+        catch (Exception e) when (e is DatasetException or EventFileException or ModelStoreException or SnapshotException
+            or ModelException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.Failed;
+        }
+    }
+}

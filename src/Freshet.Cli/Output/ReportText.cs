@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using Freshet.Experiments.Reports;
+
+namespace Freshet.Cli.Output;
+
+/// <summary>A report as text that a stranger understands.</summary>
+internal static class ReportText
+{
+    public static string Of(ReplayReport report)
+    {
+        var text = new StringBuilder();
+        Add(text, $"\nScene '{report.Scene}', model '{report.Model}', increments restart from {Restart(report)}; judged from {Day(report)} on.");
+        Freshness(text, report);
+        foreach (string task in report.Arms[0].Tasks.Select(task => task.Task))
+        {
+            Accuracy(text, report, task);
+        }
+
+        Gains(text, report);
+        Online(text, report);
+        Labels(text, report);
+        Events(text, report.Events);
+        Add(text, $"Took {report.WallSeconds:F1} s and {report.PeakMemoryBytes / 1e6:F0} MB.");
+        return text.ToString();
+    }
+
+    private static string Restart(ReplayReport report) => report.Restart == "base" ? "the day's base" : "the last increment";
+
+    private static string Day(ReplayReport report) => report.EvaluateFrom.Length < 10 ? "the end" : report.EvaluateFrom[..10];
+
+    private static void Freshness(StringBuilder text, ReplayReport report)
+    {
+        Add(text, $"\nHow fresh: time between an impression and the newest impression that its model had learnt from");
+        var table = new TextTable("arm", "median", "95 %", "models", "samples learnt", "samples/s");
+        foreach (ArmReport arm in report.Arms)
+        {
+            table.Add(
+                arm.Name, Duration(arm.StalenessSeconds.P50), Duration(arm.StalenessSeconds.P95), Number(arm.Publishes),
+                Number(arm.TrainedSamples), Number((long)arm.TrainSamplesPerSecond));
+        }
+
+        _ = text.Append(table);
+    }
+
+    private static void Accuracy(StringBuilder text, ReplayReport report, string task)
+    {
+        TaskReport first = report.Arms[0].Tasks.First(entry => entry.Task == task);
+        Add(text, $"\nHow accurate: {task} ({first.Positives:N0} of {first.Impressions:N0} impressions)");
+        var table = new TextTable("arm", "AUC", "GAUC", "NE", "log loss", "PCOC");
+        foreach (ArmReport arm in report.Arms)
+        {
+            TaskReport entry = arm.Tasks.First(other => other.Task == task);
+            table.Add(arm.Name, Metric(entry.Auc), Metric(entry.Gauc), Metric(entry.Ne), Metric(entry.Logloss), Metric(entry.Pcoc));
+        }
+
+        _ = text.Append(table);
+    }
+
+    private static void Gains(StringBuilder text, ReplayReport report)
+    {
+        if (report.Differences.Count == 0)
+        {
+            return;
+        }
+
+        Add(text, $"\nWhat freshness gained: AUC on the same impressions, 95 % interval over users");
+        var table = new TextTable("comparison", "task", "AUC", "from", "to", "");
+        foreach (DifferenceReport entry in report.Differences.Where(entry => entry.Metric == "auc"))
+        {
+            bool isSure = entry.Lower > 0 || entry.Upper < 0;
+            table.Add(
+                $"{entry.Arm} - {entry.Against}", entry.Task, Signed(entry.Difference), Signed(entry.Lower), Signed(entry.Upper),
+                isSure ? "sure" : "not sure");
+        }
+
+        _ = text.Append(table);
+    }
+
+    private static void Online(StringBuilder text, ReplayReport report)
+    {
+        if (report.Online is not { Arms.Count: > 0 } online)
+        {
+            return;
+        }
+
+        Add(text, $"\nWhat it gained for users: each user's pages were ranked by one arm");
+        var table = new TextTable("arm", "impressions", "clicks", "click rate", "gain", "95 % interval");
+        foreach (OnlineArmReport arm in online.Arms)
+        {
+            OnlineDifferenceReport? gain = online.Differences.FirstOrDefault(entry => entry.Arm == arm.Arm);
+            table.Add(
+                arm.Arm, Number(arm.Impressions), Number(arm.Clicks), Text($"{arm.ClickRate:P2}"),
+                gain is null ? "" : Text($"{gain.GainPercent:+0.0;-0.0} %"),
+                gain is null ? "" : Text($"{gain.Lower:+0.0;-0.0} % to {gain.Upper:+0.0;-0.0} %"));
+        }
+
+        _ = text.Append(table);
+    }
+
+    private static void Labels(StringBuilder text, ReplayReport report) => Add(
+        text,
+        $"\nLabels: {Share(report.Labels.Accuracy)} right at the end of their day; a window alone gets {Share(report.Labels.WindowOnlyAccuracy)}. {Share(report.Labels.Coverage)} of behaviours reached their impression.");
+
+    private static void Events(StringBuilder text, EventReport events) => Add(
+        text,
+        $"Events: {events.Read:N0} read = {events.Impressions:N0} impressions + {events.Behaviours:N0} behaviours + {events.Signals:N0} signals + {events.Malformed:N0} malformed + {events.UnknownType:N0} of unknown type.\n" +
+        $"Behaviours: {events.Joined:N0} joined + {events.Duplicate:N0} duplicate + {events.Late:N0} late + {events.Unmatched:N0} unmatched + {events.Pending:N0} pending.");
+
+    private static string Share(double? share) => share is { } value ? Text($"{value:P1}") : "-";
+
+    private static string Metric(double? value) => value is { } number ? Text($"{number:F4}") : "-";
+
+    private static string Signed(double? value) => value is { } number ? Text($"{number:+0.0000;-0.0000;0.0000}") : "-";
+
+    private static string Number(long value) => Text($"{value:N0}");
+
+    private static string Duration(double seconds) => seconds switch
+    {
+        < 120 => Text($"{seconds:F0} s"),
+        < 2 * 3600 => Text($"{seconds / 60:F0} min"),
+        _ => Text($"{seconds / 3600:F1} h"),
+    };
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    private static void Add(StringBuilder text, FormattableString line) => _ = text.Append(FormattableString.Invariant(line)).Append('\n');
+}
