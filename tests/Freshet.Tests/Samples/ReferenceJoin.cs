@@ -1,4 +1,5 @@
 using Freshet.Core.Scenes;
+using Freshet.Samples.Time;
 
 namespace Freshet.Tests.Samples;
 
@@ -44,7 +45,10 @@ internal sealed class ReferenceJoin(Scene scene)
         Conflicting += former == line ? 0 : 1;
     }
 
-    public long Watermark => _arrived.Where(IsKnownType).Max(line => line.At) - Ms(scene.Attribution.Lateness);
+    public long Watermark => WatermarkOf(_arrived);
+
+    /// <summary>The watermark once <paramref name="line"/> is seen too.</summary>
+    public long WatermarkWith(Line line) => WatermarkOf(_arrived.Append(line));
 
     public List<Line> Identities() => [.. Kept.Where(IsImpression).Select(First).Distinct()];
 
@@ -135,6 +139,9 @@ internal sealed class ReferenceJoin(Scene scene)
 
         return false;
     }
+
+    private long WatermarkOf(IEnumerable<Line> lines) =>
+        lines.Where(IsKnownType).Select(line => line.At).DefaultIfEmpty(SceneDays.MinAt).Max() - Ms(scene.Attribution.Lateness);
 
     private bool IsKnownType(Line line) =>
         IsImpression(line) || scene.Signals.Contains(line.Type) || scene.Behaviours.Any(b => b.EventType == line.Type);
