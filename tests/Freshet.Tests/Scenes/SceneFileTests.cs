@@ -105,7 +105,7 @@ public sealed class SceneFileTests
                 WideL1 = 0.6,
                 WideL2 = 0.7,
                 DenseLearningRate = 0.002,
-                Seed = 18446744073709551615,
+                Seed = 12,
             },
             scene.Training);
         Assert.Equal(3, scene.Sync.Keep);
@@ -147,6 +147,10 @@ public sealed class SceneFileTests
 
         Assert.Equal(TimeSpan.FromMinutes(5), scene.Behaviours[1].Window);
     }
+
+    [Fact]
+    public void A_seed_may_have_all_64_bits() =>
+        Assert.Equal(ulong.MaxValue, SceneFile.Parse(Minimal + "model: { seed: 18446744073709551615 }", "s").Model.Seed);
 
     [Fact]
     public void A_file_that_is_not_there_says_so()

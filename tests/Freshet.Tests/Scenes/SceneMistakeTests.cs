@@ -15,7 +15,17 @@ public sealed class SceneMistakeTests
 
         Assert.Equal(
             """
-            X
+            Scene file 'ten-mistakes.yaml' has 10 mistakes; nothing was started.
+              line 2, time_zone: "Asia/Shangai" is no time zone. Did you mean "Asia/Shanghai"?
+              line 4, behaviours.click.window: "ten minutes" is no duration. Write a whole number with s, m, h or d, as in 30s, 15m, 2h, 7d.
+              line 5, behaviours.watch30.when: "value => 30" is no condition. Write 'value >= 30' or 'sum(value) >= 30', with >=, >, <= or <.
+              line 5, behaviours.watch30.after: "clik" is no behaviour of this scene. Did you mean "click"?
+              line 7, behaviours.thanks.after: The parents form a circle: gift after thanks after gift. Remove one 'after', so that the tree begins at the impression.
+              line 9, counters.item.key: "items" is no source of a value. Did you mean "item"?
+              line 11, slots.user.admission.full: It is "0". Write a whole number from 1 to 2147483647.
+              line 12, slots.user_video.cross: "video" is this slot or a later one. Move the cross below the slots that it combines.
+              line 13, slots.video.poolin: "poolin" is no setting of "slots.video". Did you mean "pooling"?
+              line 15, dense.ctr.source: "rate.itm.click.1h" names the counter "itm", which the scene does not have. Did you mean "item"?
             """,
             e.Message);
     }
@@ -95,10 +105,10 @@ public sealed class SceneMistakeTests
     [InlineData("", "line 1: The file is empty. Write an example to start from with 'freshet init DIR'.")]
     [InlineData("# nothing\n", "line 1: The file is empty. Write an example to start from with 'freshet init DIR'.")]
     [InlineData("hello", "line 1: The file holds \"hello\". It must hold settings, as in 'scene: NAME'.")]
-    [InlineData("a: b: c", "line 1: This is no YAML: X")]
+    [InlineData("a: b: c", "line 1: This is no YAML: while scanning a plain scalar value, found invalid mapping. Check indentation, colons, quotes and brackets here and just above.")]
     [InlineData("a: *b", "line 1: This is no YAML: alias '*b' has no anchor above it. Check indentation, colons, quotes and brackets here and just above.")]
-    [InlineData("a:\n  b: 1\n c: 2", "line 1: This is no YAML: X")]
-    [InlineData("a: [1, 2", "line 1: This is no YAML: X")]
+    [InlineData("a:\n  b: 1\n c: 2", "line 3: This is no YAML: while parsing a block mapping, did not find expected key. Check indentation, colons, quotes and brackets here and just above.")]
+    [InlineData("a: [1, 2", "line 2: This is no YAML: while parsing a flow sequence, did not find expected ',' or ']'. Check indentation, colons, quotes and brackets here and just above.")]
     public void A_file_that_is_no_scene_at_all_is_explained(string text, string expected) => Assert.Equal(expected, Mistakes(text));
 
     [Fact]
