@@ -81,7 +81,15 @@ public static class MatrixProduct
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            MatrixTile.EightRows(a, panel, k, accumulate, c, cStride);
+            // One candidate costs as much as four, not as eight.
+            if (a.Height > 4)
+            {
+                MatrixTile.EightRows(a, panel, k, accumulate, c, cStride);
+            }
+            else
+            {
+                MatrixTile.FourRows<Lanes512>(a, panel, k, accumulate, c, cStride);
+            }
         }
         else if (Vector256.IsHardwareAccelerated)
         {

@@ -99,12 +99,13 @@ internal static unsafe class MatrixTile
         h7.Store(c + ((long)cStride * 7) + 16);
     }
 
-    /// <summary>C [8 × 32] (+)= A [8 × K]·panel [K × 32], four rows and two vectors of <typeparamref name="TLanes"/> at a time.</summary>
+    /// <summary>C [8 × 32] (+)= A [8 × K]·panel [K × 32], four rows and two vectors of <typeparamref name="TLanes"/> at a
+    /// time; a tile of at most four rows leaves the lower half of C alone.</summary>
     public static void FourRows<TLanes>(in TileSource a, float* panel, int k, bool accumulate, float* c, int cStride)
         where TLanes : struct, ILanes<TLanes>
     {
         int pair = 2 * TLanes.Count;
-        for (int row = 0; row < 8; row += 4)
+        for (int row = 0; row < a.Height; row += 4)
         {
             for (int column = 0; column < PackedMatrix.PanelWidth; column += pair)
             {

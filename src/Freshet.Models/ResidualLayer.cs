@@ -23,6 +23,7 @@ internal sealed class ResidualLayer : IDisposable
     private readonly int _width;
     private readonly PackedMatrix[] _packed;
     private readonly PackedMatrix _right = new();
+    private float[] _transposed = [];
 
     public ResidualLayer(DenseParameters parameters, int inputs, int outputs, int towers, bool isShared)
     {
@@ -129,12 +130,13 @@ internal sealed class ResidualLayer : IDisposable
         Gate(count, products, outputGradient);
         Span<float> gradients = _parameters.Gradients(Matrices);
         int stride = _towers * _columns;
+        ModelWorkspace.Grow(ref _transposed, _in * count);
         for (int product = 0; product < _products; product++)
         {
             Span<float> right = products[(product * _width)..];
             _right.Pack(right, count, _width, stride, 1);
-            MatrixProduct.Multiply(
-                input[(product * _in)..], 1, InputStride, _right, _in, accumulate: true, Matrix(product, gradients), _width);
+            MatrixTranspose.Copy(input[(product * _in)..], count, _in, InputStride, _transposed);
+            MatrixProduct.Multiply(_transposed, count, 1, _right, _in, accumulate: true, Matrix(product, gradients), _width);
             _right.Pack(Matrix(product, _parameters.Weights(Matrices)), _width, _in, 1, _width);
             MatrixProduct.Multiply(
                 right, stride, 1, _right, count, accumulate: false, inputGradient[(product * _in)..], InputStride);
