@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Freshet.Experiments.Reports;
 
@@ -102,10 +101,15 @@ internal static class ReportText
         text,
         $"\nLabels: {Share(report.Labels.Accuracy)} right at the end of their day; a window alone gets {Share(report.Labels.WindowOnlyAccuracy)}. {Share(report.Labels.Coverage)} of behaviours reached their impression.");
 
-    private static void Events(StringBuilder text, EventReport events) => Add(
-        text,
-        $"Events: {events.Read:N0} read = {events.Impressions:N0} impressions + {events.Behaviours:N0} behaviours + {events.Signals:N0} signals + {events.Malformed:N0} malformed + {events.UnknownType:N0} of unknown type.\n" +
-        $"Behaviours: {events.Joined:N0} joined + {events.Duplicate:N0} duplicate + {events.Late:N0} late + {events.Unmatched:N0} unmatched + {events.Pending:N0} pending.");
+    private static void Events(StringBuilder text, EventReport events)
+    {
+        Add(
+            text,
+            $"Events: {events.Read:N0} read = {events.Impressions:N0} impressions + {events.Behaviours:N0} behaviours + {events.Signals:N0} signals + {events.Malformed:N0} malformed + {events.UnknownType:N0} of unknown type.");
+        Add(
+            text,
+            $"Behaviours: {events.Joined:N0} joined + {events.Duplicate:N0} duplicate + {events.Late:N0} late + {events.Unmatched:N0} unmatched + {events.Pending:N0} pending.");
+    }
 
     private static string Share(double? share) => share is { } value ? Text($"{value:P1}") : "-";
 
