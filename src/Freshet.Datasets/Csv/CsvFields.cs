@@ -4,13 +4,12 @@ using System.Text;
 namespace Freshet.Datasets.Csv;
 
 /// <summary>
-/// Reads fields of the current row as numbers. The first that is none sets <see cref="Reason"/>; the row is then set
+/// Reads fields of the current row as numbers. The first that is none counts; the row is then set
 /// aside as a whole.
 /// </summary>
 internal struct CsvFields(CsvFile file)
 {
-    /// <summary>What is wrong with the row; null where nothing is.</summary>
-    public string? Reason { get; private set; }
+    private string? Reason { get; set; }
 
     /// <summary>A whole number in [0, <paramref name="most"/>].</summary>
     public long Integer(int column, long most)
@@ -23,6 +22,31 @@ internal struct CsvFields(CsvFile file)
 
         Refuse(column, $"a whole number from 0 to {most}");
         return 0;
+    }
+
+    /// <summary>A finite number &gt;= 0.</summary>
+    public double Number(int column)
+    {
+        ReadOnlySpan<byte> text = file[column];
+        if (Utf8Parser.TryParse(text, out double number, out int consumed) && consumed == text.Length && double.IsFinite(number) && number >= 0)
+        {
+            return number;
+        }
+
+        Refuse(column, "a number >= 0");
+        return 0;
+    }
+
+    /// <summary>Sets the row aside where something is wrong with it.</summary>
+    /// <returns>Whether it did.</returns>
+    public readonly bool SetAside()
+    {
+        if (Reason is not null)
+        {
+            file.SetAside(Reason);
+        }
+
+        return Reason is not null;
     }
 
     /// <summary>0 or 1.</summary>

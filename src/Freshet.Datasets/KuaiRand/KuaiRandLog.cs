@@ -53,11 +53,7 @@ internal static class KuaiRandLog
                 Happened = (ushort)happened,
                 Random = random < 0 ? null : fields.Flag(random),
             };
-            if (fields.Reason is { } reason)
-            {
-                file.SetAside(reason);
-            }
-            else
+            if (!fields.SetAside())
             {
                 rows.Add(row);
             }
