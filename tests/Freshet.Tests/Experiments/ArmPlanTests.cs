@@ -1,0 +1,35 @@
+using Freshet.Experiments.Arms;
+
+namespace Freshet.Tests.Experiments;
+
+public sealed class ArmPlanTests
+{
+    [Fact]
+    public void A_list_gives_the_arms_in_its_order() => Assert.Equal(
+        [
+            new ArmPlan("frozen", null, FollowsBases: false),
+            new ArmPlan("daily", null, FollowsBases: true),
+            new ArmPlan("2h", TimeSpan.FromHours(2), FollowsBases: true),
+            new ArmPlan("15m", TimeSpan.FromMinutes(15), FollowsBases: true),
+        ],
+        ArmPlan.ParseList("frozen, daily,2h,15m"));
+
+    [Fact]
+    public void All_mistakes_are_named_at_once()
+    {
+        var error = Assert.Throws<FormatException>(() => ArmPlan.ParseList("hourly,15m,15m,0m,13h,m"));
+
+        Assert.Equal(
+            "Arm 'hourly' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'. "
+            + "Arm '15m' stands twice; name each once. "
+            + "Arm '0m' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'. "
+            + "Arm '13h' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'. "
+            + "Arm 'm' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'.",
+            error.Message);
+    }
+
+    [Fact]
+    public void An_empty_list_says_what_to_name() => Assert.Equal(
+        "No arm is named; use for example 'daily,2h,15m'.",
+        Assert.Throws<FormatException>(() => ArmPlan.ParseList(" ,")).Message);
+}

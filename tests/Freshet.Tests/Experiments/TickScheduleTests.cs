@@ -1,0 +1,48 @@
+using Freshet.Core.Scenes;
+using Freshet.Experiments.Arms;
+using Freshet.Tests.Training;
+
+namespace Freshet.Tests.Experiments;
+
+public sealed class TickScheduleTests
+{
+    private const long Hour = 3_600_000;
+    private static readonly IReadOnlyList<ArmPlan> s_plans = ArmPlan.ParseList("daily,2h,15m");
+
+    [Fact]
+    public void Ticks_are_multiples_of_the_frequencies_from_the_start_of_the_scenes_day()
+    {
+        var schedule = new TickSchedule(TinyScene.Of(), s_plans);
+
+        Assert.Equal(TinyScene.Start, schedule.FirstFrom(TinyScene.Start));
+        Assert.Equal(TinyScene.Start + (Hour / 4), schedule.FirstFrom(TinyScene.Start + 1));
+        Assert.True(schedule.IsBaseTime(TinyScene.Start));
+        Assert.False(schedule.IsBaseTime(TinyScene.Start + Hour));
+        Assert.True(schedule.IsDue(TinyScene.Start + (2 * Hour), TimeSpan.FromHours(2)));
+        Assert.False(schedule.IsDue(TinyScene.Start + Hour, TimeSpan.FromHours(2)));
+    }
+
+    [Theory]
+    [InlineData("2026-03-29", 92)] // Berlin: the clocks go forward, the day has 23 hours
+    [InlineData("2026-10-25", 100)] // and back: 25 hours
+    [InlineData("2026-06-01", 96)]
+    public void A_day_of_a_clock_change_has_the_ticks_of_its_length(string date, int expected)
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        Scene scene = TinyScene.Of() with { TimeZone = berlin };
+        var schedule = new TickSchedule(scene, s_plans);
+        DateOnly day = DateOnly.Parse(date, System.Globalization.CultureInfo.InvariantCulture);
+        long end = TickSchedule.StartOf(day.AddDays(1), berlin);
+        int ticks = 0, bases = 0;
+
+        for (long tick = schedule.FirstFrom(TickSchedule.StartOf(day, berlin)); tick < end; tick = schedule.After(tick))
+        {
+            ticks++;
+            bases += schedule.IsBaseTime(tick) ? 1 : 0;
+        }
+
+        Assert.Equal(expected, ticks);
+        Assert.Equal(1, bases);
+        Assert.True(schedule.IsBaseTime(end));
+    }
+}
