@@ -1,4 +1,5 @@
 using Freshet.Core.Events;
+using Freshet.Core.Samples;
 
 namespace Freshet.Samples;
 
@@ -41,7 +42,14 @@ public sealed class SampleDay
     /// <summary>[B] value of the event that made each label of a sample 1; NaN where the label is 0 or the event has none.</summary>
     public ReadOnlySpan<double> LabelValues(int sample) => _labelValues.AsSpan(sample * BehaviourCount, BehaviourCount);
 
-    internal void Clear() => Count = 0;
+    /// <summary>Grows with every change.</summary>
+    internal long Version { get; private set; }
+
+    internal void Clear()
+    {
+        Count = 0;
+        Version++;
+    }
 
     internal void Add(
         in LabelledSample sample, in IdentityKey identity, ReadOnlySpan<long> labelTimes, ReadOnlySpan<double> labelValues)
@@ -60,5 +68,6 @@ public sealed class SampleDay
         labelTimes.CopyTo(_labelTimes.AsSpan(Count * BehaviourCount));
         labelValues.CopyTo(_labelValues.AsSpan(Count * BehaviourCount));
         Count++;
+        Version++;
     }
 }

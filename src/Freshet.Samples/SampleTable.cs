@@ -1,3 +1,5 @@
+using Freshet.Core.Ports;
+using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 
@@ -8,7 +10,7 @@ namespace Freshet.Samples;
 /// A changed label rewrites no feature. Rows of <see cref="Features"/> are appended by whoever takes the snapshots and
 /// never move. Days may be read by many threads while no cutoff is attributed.
 /// </remarks>
-public sealed class SampleTable
+public sealed class SampleTable : ISampleStore
 {
     private readonly SortedList<DateOnly, SampleDay> _days = [];
     private readonly int _behaviours;
@@ -31,13 +33,24 @@ public sealed class SampleTable
     public ImpressionColumns? Impressions { get; }
 
     /// <summary>The days that have samples or had them, ascending.</summary>
-    public IList<DateOnly> Days => _days.Keys;
+    public IReadOnlyList<DateOnly> Days => _days.Keys.AsReadOnly();
 
     /// <summary>The samples of a day, in order; empty for a day without.</summary>
     public ReadOnlySpan<LabelledSample> Day(DateOnly date) => Find(date) is { } day ? day.Samples : [];
 
     /// <summary>The samples of a day with identities and label times; null for a day without.</summary>
     public SampleDay? Find(DateOnly date) => _days.GetValueOrDefault(date);
+
+    /// <inheritdoc/>
+    public void Read(DateOnly day, SnapshotColumns features, IList<LabelledSample> samples)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(samples);
+        foreach (LabelledSample sample in Day(day))
+        {
+            samples.Add(sample with { Row = features.AppendRow(Features, sample.Row) });
+        }
+    }
 
     /// <summary>Removes the samples of the days before <paramref name="date"/>; snapshots stay.</summary>
     public void RemoveDaysBefore(DateOnly date)

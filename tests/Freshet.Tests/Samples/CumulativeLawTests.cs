@@ -31,7 +31,7 @@ public sealed class CumulativeLawTests
         }
 
         Assert.Equal(reference.Samples(), join.All());
-    }, iter: 500);
+    }, iter: 200);
 
     [Fact]
     public void Counters_are_those_of_the_reference_and_conserve_events() => s_case.Sample(drawn =>
@@ -66,7 +66,7 @@ public sealed class CumulativeLawTests
         Assert.Equal(reference.Impressions, counters.Impressions);
         Assert.Equal(reference.Signals, counters.Signals);
         Assert.Equal(reference.Unknown, counters.UnknownType);
-    }, iter: 500);
+    }, iter: 200);
 
     [Fact]
     public void Any_order_of_arrival_gives_the_same_samples_and_counters() =>
@@ -85,7 +85,7 @@ public sealed class CumulativeLawTests
             Assert.Equal(inOrder.Counters.Pending, other.Counters.Pending);
             Assert.Equal(inOrder.Counters.Duplicate, other.Counters.Duplicate);
             Assert.Equal(inOrder.Counters.BeforeImpression, other.Counters.BeforeImpression);
-        }, iter: 500);
+        }, iter: 200);
 
     [Fact]
     public void A_cutoff_gives_its_day_from_what_arrived_by_then() =>
@@ -108,7 +108,7 @@ public sealed class CumulativeLawTests
             }
 
             Compare(join, reference, cutoff);
-        }, iter: 500);
+        }, iter: 200);
 
     private static void Compare(Join join, ReferenceJoin reference, long cutoff)
     {

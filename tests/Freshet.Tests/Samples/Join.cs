@@ -1,4 +1,5 @@
 using Freshet.Core.Events;
+using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Samples;
 

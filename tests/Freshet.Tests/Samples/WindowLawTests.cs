@@ -25,7 +25,7 @@ public sealed class WindowLawTests
         reference.Leave();
 
         Assert.Equal(InOrder(reference.Left), InOrder(join.All()));
-    }, iter: 500);
+    }, iter: 200);
 
     [Fact]
     public void Fates_are_those_of_the_reference_and_conserve_events() => s_log.Sample(log =>
@@ -44,7 +44,7 @@ public sealed class WindowLawTests
         Assert.Equal(reference.AfterLeaving, counters.AfterLeaving);
         Assert.Equal(
             counters.Behaviours, counters.Joined + counters.Duplicate + counters.Late + counters.Unmatched + counters.Pending);
-    }, iter: 500);
+    }, iter: 200);
 
     private static List<Join.Row> InOrder(IEnumerable<Join.Row> rows) => [.. rows.OrderBy(row => row.ToString(), StringComparer.Ordinal)];
 }

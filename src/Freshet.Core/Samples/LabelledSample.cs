@@ -1,9 +1,9 @@
-namespace Freshet.Samples;
+namespace Freshet.Core.Samples;
 
 /// <summary>One training sample: which snapshot, when it was shown, and what followed.</summary>
 /// <param name="ShownAt">Event time of the impression, ms since the epoch.</param>
 /// <param name="AttributedAt">The cutoff that gave the labels (in <c>window</c> mode the watermark at which the sample left), ms since the epoch.</param>
-/// <param name="Row">Row of <see cref="SampleTable.Features"/>.</param>
+/// <param name="Row">Row of the snapshots it points at.</param>
 /// <param name="Repeats">Further impressions of the identity.</param>
 /// <param name="Labels">Bit i is the label of the scene's behaviour i.</param>
 public readonly record struct LabelledSample(long ShownAt, long AttributedAt, int Row, int Repeats, uint Labels)

@@ -1,0 +1,65 @@
+using Freshet.Core.Events;
+using Freshet.Core.Scenes;
+using Freshet.Samples;
+using static Freshet.Tests.Samples.TestScene;
+
+namespace Freshet.Tests.Samples;
+
+public sealed class JoinAllocationTests
+{
+    private const int EventsPerDay = 4_000;
+    private const int WarmDays = 6;
+
+    [Theory]
+    [InlineData(AttributionMode.Cumulative)]
+    [InlineData(AttributionMode.Window)]
+    public void Once_days_come_and_go_an_event_allocates_nothing(AttributionMode mode)
+    {
+        Scene scene = With(new AttributionOptions { Mode = mode, RetainDays = 0 });
+        var joiner = new Joiner(scene);
+        var table = new SampleTable(scene);
+        BehaviourEvent[] day = Day();
+        for (int i = 0; i < WarmDays; i++)
+        {
+            Feed(joiner, day, 0, day.Length);
+            joiner.Cut(day[^1].At, table);
+            Shift(day);
+        }
+
+        Feed(joiner, day, 0, 10); // a new day's file is opened with its first identity
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Feed(joiner, day, 10, 3_000);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // The day's list of identities doubles a few times: 4 bytes an identity, nothing an event.
+        Assert.InRange(allocated, 0, 4 * 3_000);
+    }
+
+    private static BehaviourEvent[] Day()
+    {
+        var events = new BehaviourEvent[EventsPerDay];
+        for (int i = 0; i < EventsPerDay; i++)
+        {
+            string type = (i % 4) switch { 0 => "impression", 1 => "click", 2 => "watch", _ => "gift" };
+            events[i] = new Line(type, $"event-{i}", FirstMay + (i * 20_000L), $"u{i / 4 % 50}", $"r{i / 4}", "h1", i % 50).ToEvent();
+        }
+
+        return events;
+    }
+
+    private static void Shift(BehaviourEvent[] day)
+    {
+        foreach (BehaviourEvent e in day)
+        {
+            e.At += TestScene.Day;
+        }
+    }
+
+    private static void Feed(Joiner joiner, BehaviourEvent[] day, int start, int end)
+    {
+        for (int i = start; i < end; i++)
+        {
+            joiner.Add(day[i], joiner.WantsSnapshot(day[i]) ? i : -1);
+        }
+    }
+}
