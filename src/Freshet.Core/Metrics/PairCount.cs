@@ -16,15 +16,9 @@ internal struct PairCount
     /// <summary>Adds a row <paramref name="weight"/> times; <paramref name="endsTie"/> if the next row's score is another.</summary>
     public void Add(bool label, int weight, bool endsTie)
     {
-        if (label)
-        {
-            _tiedPositives += weight;
-        }
-        else
-        {
-            _tiedNegatives += weight;
-        }
-
+        int positive = label ? weight : 0; // no branch on the label, which nobody can predict
+        _tiedPositives += positive;
+        _tiedNegatives += weight - positive;
         if (endsTie)
         {
             _halfPairs += _tiedPositives * ((2 * _negatives) + _tiedNegatives);
