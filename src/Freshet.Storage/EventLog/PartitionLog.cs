@@ -181,7 +181,7 @@ internal sealed class PartitionLog : IDisposable
 
     private void ThrowIfSegmentsAreShort()
     {
-        if (_commits.Latest is not { } commit)
+        if (_commits.Latest is not { } commit || commit.UntilAddress == commit.BeginAddress)
         {
             return;
         }
