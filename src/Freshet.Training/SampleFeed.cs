@@ -1,6 +1,6 @@
+using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
-using Freshet.Samples;
 
 namespace Freshet.Training;
 

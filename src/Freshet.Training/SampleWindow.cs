@@ -1,3 +1,4 @@
+using Freshet.Core.Samples;
 using Freshet.Samples;
 
 namespace Freshet.Training;
