@@ -85,9 +85,9 @@ internal static class KuaiLiveFiles
                 continue;
             }
 
-            if (room.EndedAt >= 0 && room.EndedAt < room.StartedAt)
+            if (room.EndedAt >= 0 && room.EndedAt <= room.StartedAt)
             {
-                file.SetAside($"end_timestamp {room.EndedAt} is before start_timestamp {room.StartedAt}.");
+                file.SetAside($"end_timestamp {room.EndedAt} is not after start_timestamp {room.StartedAt}.");
                 continue;
             }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Freshet.Core.Scenes;
+using Freshet.Datasets.KuaiLive;
 using Freshet.Datasets.KuaiRand;
 using NJsonSchema;
 
@@ -11,6 +12,7 @@ public sealed class SceneSchemaTests
     {
         { "init", SceneExample.Yaml },
         { "kuairand", KuaiRandDataset.SceneYaml },
+        { "kuailive", KuaiLiveDataset.SceneYaml },
         { "everything", File.ReadAllText(SceneTexts.PathOf("everything.yaml")) },
     };
 
