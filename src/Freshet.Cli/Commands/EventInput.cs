@@ -1,5 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Core.Scenes;
+using Freshet.Datasets.KuaiLive;
 using Freshet.Datasets.KuaiRand;
 
 namespace Freshet.Cli.Commands;
@@ -20,6 +21,7 @@ internal static class EventInput
         {
             null => new NdjsonEventSource([.. events.Select(file => file.FullName)], malformed.AddLine),
             "kuairand" => KuaiRandDataset.Open(Folder(data, "FRESHET_KUAIRAND"), malformed.AddRow),
+            "kuailive" => KuaiLiveDataset.Open(Folder(data, "FRESHET_KUAILIVE"), malformed.AddRow),
             _ => throw Unknown(dataset),
         };
     }
@@ -29,6 +31,7 @@ internal static class EventInput
     public static Scene DefaultScene(string? dataset) => dataset switch
     {
         "kuairand" => SceneFile.Parse(KuaiRandDataset.SceneYaml, "examples/kuairand/scene.yaml"),
+        "kuailive" => SceneFile.Parse(KuaiLiveDataset.SceneYaml, "examples/kuailive/scene.yaml"),
         null => throw new FormatException("Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started."),
         _ => throw Unknown(dataset),
     };

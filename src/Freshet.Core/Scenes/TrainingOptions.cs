@@ -44,7 +44,4 @@ public sealed record TrainingOptions
 
     /// <summary>Adam of dense parameters: step size, &gt; 0. Default: 0.001.</summary>
     public double DenseLearningRate { get; init; } = 0.001;
-
-    /// <summary>Seeds what training draws. Default: 1.</summary>
-    public ulong Seed { get; init; } = 1;
 }

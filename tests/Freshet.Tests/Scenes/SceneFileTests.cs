@@ -96,6 +96,7 @@ public sealed class SceneFileTests
                 BaseWindow = TimeSpan.FromDays(3),
                 BaseEpochs = 2,
                 IncrementEvery = TimeSpan.FromHours(2),
+                BaseStart = BaseStart.Previous,
                 Restart = Restart.Previous,
                 BatchSize = 64,
                 RowLearningRate = 0.03,
@@ -105,7 +106,6 @@ public sealed class SceneFileTests
                 WideL1 = 0.6,
                 WideL2 = 0.7,
                 DenseLearningRate = 0.002,
-                Seed = 12,
             },
             scene.Training);
         Assert.Equal(3, scene.Sync.Keep);

@@ -30,7 +30,6 @@ internal static class TrainingReader
             WideL1 = wide.Number("l1", standard.WideL1, NumberRange.NotNegative),
             WideL2 = wide.Number("l2", standard.WideL2, NumberRange.NotNegative),
             DenseLearningRate = dense.Number("learning_rate", standard.DenseLearningRate, NumberRange.Positive),
-            Seed = section.Seed("seed", standard.Seed),
         };
         foreach (Section group in new[] { baseModel, increment, rows, wide, dense, section })
         {
