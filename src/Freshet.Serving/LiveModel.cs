@@ -16,11 +16,14 @@ public sealed class LiveModel(Scene scene, IModelStore store)
     public ServedModel? Current => _current;
 
     /// <summary>Loads <paramref name="version"/> and makes it live.</summary>
+    /// <returns>The model that was live, null for none. It may be disposed of when its last request is over; a finalizer does it else.</returns>
     /// <exception cref="SnapshotException">The version is refused; the live one stays.</exception>
     /// <exception cref="ModelStoreException">The store cannot be read; the live one stays.</exception>
-    public void Swap(ModelVersion version)
+    public ServedModel? Swap(ModelVersion version)
     {
         (RankingModel model, ModelManifest manifest) = SnapshotReader.Read(store, scene, version);
+        ServedModel? retired = _current;
         _current = new ServedModel(version, manifest, model);
+        return retired;
     }
 }

@@ -48,6 +48,6 @@ internal sealed class Arm
         Publishes++;
     }
 
-    /// <summary>Makes the next version live.</summary>
-    public void Swap() => Live.Swap(_coming.Dequeue().Version);
+    /// <summary>Makes the next version live. Nobody scores meanwhile, so the retired one can go at once.</summary>
+    public void Swap() => Live.Swap(_coming.Dequeue().Version)?.Model.Dispose();
 }

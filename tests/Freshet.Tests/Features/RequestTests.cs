@@ -125,9 +125,9 @@ public sealed class RequestTests
         Assert.Equal(1, driver.RowAt(Start + (2 * Minute), user: "u").Dense(0)[4]);
     }
 
-    private static Core.Events.BehaviourEvent Later(Core.Events.BehaviourEvent shown)
+    private static global::Freshet.Core.Events.BehaviourEvent Later(global::Freshet.Core.Events.BehaviourEvent shown)
     {
-        var later = new Core.Events.BehaviourEvent();
+        var later = new global::Freshet.Core.Events.BehaviourEvent();
         later.CopyFrom(shown);
         later.At += Minute;
         return later;
