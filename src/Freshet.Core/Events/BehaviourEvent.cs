@@ -204,6 +204,44 @@ public sealed class BehaviourEvent
     public override string ToString() =>
         $"{Encoding.UTF8.GetString(Type)} {Encoding.UTF8.GetString(EventId)} at {At} user {Encoding.UTF8.GetString(UserId)} item {Encoding.UTF8.GetString(ItemId)}";
 
+    /// <summary>Empties the event and makes <paramref name="line"/> the start of its text: ranges of the line are ranges of the text.</summary>
+    internal void Begin(ReadOnlySpan<byte> line)
+    {
+        Clear();
+        _ = Append(line);
+    }
+
+    /// <summary>The text at <paramref name="range"/>.</summary>
+    internal ReadOnlySpan<byte> Text(TextRange range) => Slice(range);
+
+    /// <summary>Appends what <paramref name="raw"/>, a part of the text, says without its JSON escapes.</summary>
+    internal TextRange Unescape(TextRange raw)
+    {
+        Grow(ref _text, _textLength + raw.Length);
+        int length = JsonText.Unescape(Slice(raw), _text.AsSpan(_textLength));
+        var range = new TextRange(_textLength, length);
+        _textLength += length;
+        return range;
+    }
+
+    /// <summary>Sets <paramref name="field"/> to a part of the text.</summary>
+    internal void Set(EventText field, TextRange range) => _fields[(int)field] = range;
+
+    /// <summary>Adds an entry to <c>features</c> whose values follow by <see cref="AddValueOfFeature"/>.</summary>
+    internal void BeginFeature(TextRange name, FeatureKind kind, double number) =>
+        AddFeature(ref _features, ref _featureCount, name, kind, number);
+
+    /// <summary>Adds a value to the feature that was begun last.</summary>
+    internal void AddValueOfFeature(TextRange value)
+    {
+        AddValue(value);
+        _features[_featureCount - 1].ValueCount++;
+    }
+
+    /// <summary>Adds a task's probability to <c>scores</c>.</summary>
+    internal void AddScore(TextRange task, double probability) =>
+        AddFeature(ref _scores, ref _scoreCount, task, FeatureKind.Number, probability);
+
     private static void Copy<T>(T[] source, ref T[] destination, int count)
     {
         if (destination.Length < count)

@@ -1,21 +1,19 @@
 namespace Freshet.Core.Events;
 
 /// <summary>Reads the objects <c>features</c> and <c>scores</c> of an event.</summary>
-internal sealed class EventFeatureReader
+internal static class EventFeatureReader
 {
     private const int Depth = 2; // open around a feature's value: the event and the object
-    private byte[] _name = new byte[64];
-    private byte[] _text = new byte[256];
 
     /// <summary>Adds every entry of the object at the cursor to <c>features</c>; false on a syntax error.</summary>
-    public bool TryReadFeatures(ref JsonCursor json, BehaviourEvent destination)
+    public static bool TryReadFeatures(ref JsonCursor json, BehaviourEvent destination)
     {
         _ = json.TrySkip((byte)'{');
         if (json.Current != (byte)'}')
         {
             do
             {
-                if (!TryReadName(ref json, out ReadOnlySpan<byte> name) || !TryReadFeature(ref json, name, destination))
+                if (!TryReadName(ref json, destination, out TextRange name) || !TryReadFeature(ref json, name, destination))
                 {
                     return false;
                 }
@@ -29,14 +27,14 @@ internal sealed class EventFeatureReader
     }
 
     /// <summary>Adds every finite number of the object at the cursor to <c>scores</c>; false on a syntax error.</summary>
-    public bool TryReadScores(ref JsonCursor json, BehaviourEvent destination)
+    public static bool TryReadScores(ref JsonCursor json, BehaviourEvent destination)
     {
         _ = json.TrySkip((byte)'{');
         if (json.Current != (byte)'}')
         {
             do
             {
-                if (!TryReadName(ref json, out ReadOnlySpan<byte> name) || !TryReadScore(ref json, name, destination))
+                if (!TryReadName(ref json, destination, out TextRange name) || !TryReadScore(ref json, name, destination))
                 {
                     return false;
                 }
@@ -49,7 +47,7 @@ internal sealed class EventFeatureReader
         return json.TrySkip((byte)'}');
     }
 
-    private bool TryReadName(ref JsonCursor json, out ReadOnlySpan<byte> name)
+    private static bool TryReadName(ref JsonCursor json, BehaviourEvent destination, out TextRange name)
     {
         if (!json.TryReadString(out name, out bool escaped))
         {
@@ -58,19 +56,19 @@ internal sealed class EventFeatureReader
 
         if (escaped)
         {
-            name = EventJsonReader.Unescape(name, ref _name);
+            name = destination.Unescape(name);
         }
 
         json.SkipWhiteSpace();
         return json.TrySkip((byte)':');
     }
 
-    private bool TryReadFeature(ref JsonCursor json, scoped ReadOnlySpan<byte> name, BehaviourEvent destination)
+    private static bool TryReadFeature(ref JsonCursor json, TextRange name, BehaviourEvent destination)
     {
         switch (json.Current)
         {
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
-                if (!json.TryReadNumber(out ReadOnlySpan<byte> digits, out JsonNumber number))
+                if (!json.TryReadNumber(out TextRange digits, out JsonNumber number))
                 {
                     return false;
                 }
@@ -80,48 +78,45 @@ internal sealed class EventFeatureReader
             case (byte)'[':
                 return TryReadList(ref json, name, destination);
             default:
-                if (!TryReadText(ref json, Depth, out ReadOnlySpan<byte> text, out bool isNull))
+                if (!TryReadText(ref json, Depth, destination, out TextRange text, out bool isNull))
                 {
                     return false;
                 }
 
                 if (!isNull)
                 {
-                    destination.AddFeature(name, text);
+                    destination.BeginFeature(name, FeatureKind.Text, double.NaN);
+                    destination.AddValueOfFeature(text);
                 }
 
                 return true;
         }
     }
 
-    private static void AddNumber(ReadOnlySpan<byte> name, ReadOnlySpan<byte> digits, double value, BehaviourEvent destination)
+    private static void AddNumber(TextRange name, TextRange digits, double value, BehaviourEvent destination)
     {
-        if (double.IsFinite(value))
-        {
-            destination.AddFeature(name, value, digits);
-        }
-        else
-        {
-            destination.AddFeature(name, digits); // 1e999 can still be an id, but no number to learn from
-        }
+        // 1e999 can still be an id, but is no number to learn from.
+        bool finite = double.IsFinite(value);
+        destination.BeginFeature(name, finite ? FeatureKind.Number : FeatureKind.Text, finite ? value : double.NaN);
+        destination.AddValueOfFeature(digits);
     }
 
-    private bool TryReadList(ref JsonCursor json, scoped ReadOnlySpan<byte> name, BehaviourEvent destination)
+    private static bool TryReadList(ref JsonCursor json, TextRange name, BehaviourEvent destination)
     {
-        destination.BeginFeatureList(name);
+        destination.BeginFeature(name, FeatureKind.TextList, double.NaN);
         _ = json.TrySkip((byte)'[');
         if (json.Current != (byte)']')
         {
             do
             {
-                if (!TryReadText(ref json, Depth + 1, out ReadOnlySpan<byte> text, out bool isNull))
+                if (!TryReadText(ref json, Depth + 1, destination, out TextRange text, out bool isNull))
                 {
                     return false;
                 }
 
                 if (!isNull)
                 {
-                    destination.AddListValue(text);
+                    destination.AddValueOfFeature(text);
                 }
 
                 json.SkipWhiteSpace();
@@ -132,7 +127,7 @@ internal sealed class EventFeatureReader
         return json.TrySkip((byte)']');
     }
 
-    private static bool TryReadScore(ref JsonCursor json, scoped ReadOnlySpan<byte> task, BehaviourEvent destination)
+    private static bool TryReadScore(ref JsonCursor json, TextRange task, BehaviourEvent destination)
     {
         if (json.Current is not ((byte)'-' or (>= (byte)'0' and <= (byte)'9')))
         {
@@ -153,7 +148,7 @@ internal sealed class EventFeatureReader
     }
 
     /// <summary>A string without its escapes; of any other value its JSON text.</summary>
-    private bool TryReadText(ref JsonCursor json, int depth, out ReadOnlySpan<byte> text, out bool isNull)
+    private static bool TryReadText(ref JsonCursor json, int depth, BehaviourEvent destination, out TextRange text, out bool isNull)
     {
         isNull = json.Current == (byte)'n';
         if (json.Current == (byte)'"')
@@ -165,7 +160,7 @@ internal sealed class EventFeatureReader
 
             if (escaped)
             {
-                text = EventJsonReader.Unescape(text, ref _text);
+                text = destination.Unescape(text);
             }
 
             return true;

@@ -8,7 +8,7 @@ internal sealed class EventFileReader : IDisposable
     private const int ExcerptLength = 1024;
     private readonly string _path;
     private readonly Stream _stream;
-    private readonly bool _zipped;
+    private readonly GzipInput? _zipped;
     private byte[] _buffer;
     private int _start;
     private int _end;
@@ -29,9 +29,10 @@ internal sealed class EventFileReader : IDisposable
         }
 
         Span<byte> magic = stackalloc byte[2];
-        _zipped = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
+        bool zipped = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
         file.Position = 0;
-        _stream = _zipped ? new GZipStream(file, CompressionMode.Decompress) : file;
+        _zipped = zipped ? new GzipInput(file) : null;
+        _stream = _zipped is null ? file : new GZipStream(_zipped, CompressionMode.Decompress);
     }
 
     /// <summary>Number of the line returned last, from 1.</summary>
@@ -51,7 +52,8 @@ internal sealed class EventFileReader : IDisposable
             if (length >= 0)
             {
                 length += searched;
-                line = _buffer.AsSpan(_start, length);
+                tooLong = length > NdjsonEventSource.MaxLineLength;
+                line = _buffer.AsSpan(_start, tooLong ? ExcerptLength : length);
                 _start += length + 1;
                 LineNumber++;
                 return true;
@@ -160,18 +162,29 @@ internal sealed class EventFileReader : IDisposable
     {
         try
         {
-            return _stream.Read(_buffer, _end, _buffer.Length - _end);
+            int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+            return _zipped is not { Ended: true } ? read
+                : _zipped.IsWhole(_stream, _buffer.AsSpan(_end, read)) ? 0
+                : throw CutOff(null);
         }
-        catch (InvalidDataException error) when (_zipped)
+        catch (InvalidDataException error) when (_zipped is not null)
         {
-            throw new EventFileException(
-                $"Event file '{_path}' is cut off or damaged: its gzip data cannot be unpacked beyond line {LineNumber} " +
-                $"(byte {_bytes} of the text). The {LineNumber} lines before were read. Fetch or write the file again.", error);
+            throw CutOff(error);
         }
         catch (IOException error)
         {
             throw new EventFileException(
                 $"Event file '{_path}' cannot be read beyond line {LineNumber}: {error.Message} The {LineNumber} lines before were read.", error);
         }
+    }
+
+    private EventFileException CutOff(Exception? error)
+    {
+        _ended = true;
+        _start = _end; // half a line is no line
+        string message =
+            $"Event file '{_path}' is cut off or damaged: its gzip data cannot be unpacked beyond line {LineNumber} " +
+            $"(byte {_bytes} of the text). The {LineNumber} lines before were read. Fetch or write the file again.";
+        return error is null ? new EventFileException(message) : new EventFileException(message, error);
     }
 }

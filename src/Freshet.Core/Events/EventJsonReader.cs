@@ -15,9 +15,6 @@ public sealed class EventJsonReader
     // 0001-01-01 and 9999-12-31T23:59:59.999: inside, every time of the stream is a DateTimeOffset too.
     private const long MinTime = -62_135_596_800_000, MaxTime = 253_402_300_799_999;
 
-    private readonly EventFeatureReader _features = new();
-    private byte[] _name = new byte[64];
-    private byte[] _text = new byte[256];
     private byte[] _extra = new byte[256];
     private int _extraLength;
 
@@ -64,6 +61,7 @@ public sealed class EventJsonReader
             return new EventReadResult(EventReadStatus.NotUtf8, 0);
         }
 
+        destination.Begin(line);
         EventReadStatus status = ReadObject(ref json, destination);
         if (status != EventReadStatus.Event)
         {
@@ -107,7 +105,7 @@ public sealed class EventJsonReader
     private EventReadStatus ReadMember(ref JsonCursor json, BehaviourEvent destination, ref uint seen)
     {
         int start = json.Position;
-        if (!json.TryReadString(out ReadOnlySpan<byte> name, out bool escaped))
+        if (!json.TryReadString(out TextRange name, out bool escaped))
         {
             return EventReadStatus.NotJsonObject;
         }
@@ -118,7 +116,7 @@ public sealed class EventJsonReader
             return EventReadStatus.NotJsonObject;
         }
 
-        EventField field = EventFieldNames.Find(escaped ? Unescape(name, ref _name) : name);
+        EventField field = EventFieldNames.Find(destination.Text(escaped ? destination.Unescape(name) : name));
         if (field != EventField.Unknown && json.Current == (byte)'n')
         {
             return json.TrySkipLiteral() ? EventReadStatus.Event : EventReadStatus.NotJsonObject;
@@ -143,7 +141,7 @@ public sealed class EventJsonReader
                 seen |= Bit(field);
                 return EventReadStatus.Event;
             case Outcome.OtherKind:
-                return KeepMember(ref json, start);
+                return KeepMember(ref json, start, destination);
             case Outcome.Refused:
                 return Fault(field);
             default:
@@ -170,16 +168,16 @@ public sealed class EventJsonReader
         _ => EventReadStatus.IdNotString,
     };
 
-    private Outcome ReadText(ref JsonCursor json, EventText field, BehaviourEvent destination)
+    private static Outcome ReadText(ref JsonCursor json, EventText field, BehaviourEvent destination)
     {
         if (json.Current == (byte)'"')
         {
-            if (!json.TryReadString(out ReadOnlySpan<byte> raw, out bool escaped))
+            if (!json.TryReadString(out TextRange raw, out bool escaped))
             {
                 return Outcome.SyntaxError;
             }
 
-            destination.Set(field, escaped ? Unescape(raw, ref _text) : raw);
+            destination.Set(field, escaped ? destination.Unescape(raw) : raw);
             return Outcome.Taken;
         }
 
@@ -193,7 +191,7 @@ public sealed class EventJsonReader
             return Outcome.OtherKind;
         }
 
-        if (!json.TryReadNumber(out ReadOnlySpan<byte> text, out _))
+        if (!json.TryReadNumber(out TextRange text, out _))
         {
             return Outcome.SyntaxError;
         }
@@ -237,24 +235,24 @@ public sealed class EventJsonReader
         }
     }
 
-    private Outcome ReadFeatures(ref JsonCursor json, BehaviourEvent destination) =>
+    private static Outcome ReadFeatures(ref JsonCursor json, BehaviourEvent destination) =>
         json.Current != (byte)'{' ? Outcome.OtherKind
-        : _features.TryReadFeatures(ref json, destination) ? Outcome.Taken
+        : EventFeatureReader.TryReadFeatures(ref json, destination) ? Outcome.Taken
         : Outcome.SyntaxError;
 
-    private Outcome ReadScores(ref JsonCursor json, BehaviourEvent destination) =>
+    private static Outcome ReadScores(ref JsonCursor json, BehaviourEvent destination) =>
         json.Current != (byte)'{' ? Outcome.OtherKind
-        : _features.TryReadScores(ref json, destination) ? Outcome.Taken
+        : EventFeatureReader.TryReadScores(ref json, destination) ? Outcome.Taken
         : Outcome.SyntaxError;
 
-    private EventReadStatus KeepMember(ref JsonCursor json, int start)
+    private EventReadStatus KeepMember(ref JsonCursor json, int start, BehaviourEvent destination)
     {
         if (!json.TrySkipValue(depth: 1))
         {
             return EventReadStatus.NotJsonObject;
         }
 
-        ReadOnlySpan<byte> member = json.From(start);
+        ReadOnlySpan<byte> member = destination.Text(json.From(start));
         int needed = _extraLength + member.Length + 1;
         if (_extra.Length < needed)
         {
@@ -269,16 +267,5 @@ public sealed class EventJsonReader
         member.CopyTo(_extra.AsSpan(_extraLength));
         _extraLength += member.Length;
         return EventReadStatus.Event;
-    }
-
-    /// <summary>Resolves escapes into <paramref name="scratch"/>, which grows to the longest text seen.</summary>
-    internal static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> raw, ref byte[] scratch)
-    {
-        if (scratch.Length < raw.Length)
-        {
-            scratch = new byte[Math.Max(raw.Length, 2 * scratch.Length)];
-        }
-
-        return scratch.AsSpan(0, JsonText.Unescape(raw, scratch));
     }
 }

@@ -1,4 +1,5 @@
-using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Freshet.Core.Events;
 
@@ -15,32 +16,30 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     /// <summary>Deepest nesting, as in System.Text.Json.</summary>
     public const int MaxDepth = 64;
 
-    private static readonly SearchValues<byte> s_endsPlainText = SearchValues.Create(
-        [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
-
     private readonly ReadOnlySpan<byte> _json = json;
+    private int _position;
 
     /// <summary>Index of the next byte.</summary>
-    public int Position { get; private set; }
+    public readonly int Position => _position;
 
     /// <summary>Whether nesting went beyond <see cref="MaxDepth"/>.</summary>
     public bool TooDeep { get; private set; }
 
     /// <summary>The next byte; 0 at the end (a NUL fits nowhere in JSON).</summary>
-    public readonly byte Current => (uint)Position < (uint)_json.Length ? _json[Position] : (byte)0;
+    public readonly byte Current => (uint)_position < (uint)_json.Length ? _json[_position] : (byte)0;
 
     /// <summary>Whether all was read.</summary>
-    public readonly bool AtEnd => Position >= _json.Length;
+    public readonly bool AtEnd => _position >= _json.Length;
 
-    /// <summary>The text from <paramref name="start"/> up to here.</summary>
-    public readonly ReadOnlySpan<byte> From(int start) => _json[start..Position];
+    /// <summary>What lies between <paramref name="start"/> and here.</summary>
+    public readonly TextRange From(int start) => new(start, _position - start);
 
     /// <summary>Goes past white space.</summary>
     public void SkipWhiteSpace()
     {
-        while ((uint)Position < (uint)_json.Length && _json[Position] is (byte)' ' or (byte)'\t' or (byte)'\r')
+        while ((uint)_position < (uint)_json.Length && _json[_position] is (byte)' ' or (byte)'\t' or (byte)'\r')
         {
-            Position++;
+            _position++;
         }
     }
 
@@ -52,13 +51,13 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
             return false;
         }
 
-        Position++;
+        _position++;
         SkipWhiteSpace();
         return true;
     }
 
     /// <summary>Reads a string; <paramref name="raw"/> is what lies between the quotes, escapes as written.</summary>
-    public bool TryReadString(out ReadOnlySpan<byte> raw, out bool escaped)
+    public bool TryReadString(out TextRange raw, out bool escaped)
     {
         escaped = false;
         raw = default;
@@ -67,22 +66,15 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
             return false;
         }
 
-        int start = ++Position;
+        int start = ++_position;
         while (true)
         {
-            int length = _json[Position..].IndexOfAny(s_endsPlainText);
-            if (length < 0)
-            {
-                Position = _json.Length;
-                return false;
-            }
-
-            Position += length;
-            switch (_json[Position])
+            SkipPlainText();
+            switch (Current)
             {
                 case (byte)'"':
-                    raw = _json[start..Position];
-                    Position++;
+                    raw = new TextRange(start, _position - start);
+                    _position++;
                     return true;
                 case (byte)'\\' when TrySkipEscape():
                     escaped = true;
@@ -94,19 +86,19 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Reads a number.</summary>
-    public bool TryReadNumber(out ReadOnlySpan<byte> text, out JsonNumber number)
+    public bool TryReadNumber(out TextRange text, out JsonNumber number)
     {
-        int start = Position;
+        int start = _position;
         text = default;
         number = default;
         bool negative = Current == (byte)'-';
         if (negative)
         {
-            Position++;
+            _position++;
         }
 
         ulong mantissa = 0;
-        int firstDigit = Position;
+        int firstDigit = _position;
         int digits = SkipDigits(ref mantissa);
         if (digits == 0 || (digits > 1 && _json[firstDigit] == (byte)'0'))
         {
@@ -116,7 +108,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         int exponent = 0;
         if (Current == (byte)'.')
         {
-            Position++;
+            _position++;
             int fraction = SkipDigits(ref mantissa);
             if (fraction == 0)
             {
@@ -132,8 +124,8 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
             return false;
         }
 
-        text = _json[start..Position];
-        number = JsonNumber.From(text, negative, mantissa, digits, exponent);
+        text = new TextRange(start, _position - start);
+        number = JsonNumber.From(_json[start.._position], negative, mantissa, digits, exponent);
         return true;
     }
 
@@ -146,12 +138,12 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
             (byte)'f' => "false"u8,
             _ => "null"u8,
         };
-        if (!_json[Math.Min(Position, _json.Length)..].StartsWith(literal))
+        if (!_json[Math.Min(_position, _json.Length)..].StartsWith(literal))
         {
             return false;
         }
 
-        Position += literal.Length;
+        _position += literal.Length;
         return true;
     }
 
@@ -182,7 +174,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
                     bool braces = Current == (byte)'{';
                     isObject = braces ? isObject | (1UL << depth) : isObject & ~(1UL << depth);
                     depth++;
-                    Position++;
+                    _position++;
                     SkipWhiteSpace();
                     if (Current != (braces ? (byte)'}' : (byte)']'))
                     {
@@ -194,7 +186,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
                         continue;
                     }
 
-                    Position++;
+                    _position++;
                     depth--;
                     break;
                 case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
@@ -237,7 +229,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
                     return false;
                 }
 
-                Position++;
+                _position++;
                 depth--;
             }
         }
@@ -255,9 +247,41 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         return TrySkip((byte)':');
     }
 
+    /// <summary>Goes to the next quote, backslash, control character, or the end: texts are short, so one step of 32 mostly does.</summary>
+    private void SkipPlainText()
+    {
+        ReadOnlySpan<byte> rest = _json[_position..];
+        while (rest.Length >= Vector256<byte>.Count)
+        {
+            Vector256<byte> bytes = Vector256.Create(rest);
+            Vector256<byte> ends = Vector256.Equals(bytes, Vector256.Create((byte)'"'))
+                | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+                | Vector256.LessThan(bytes, Vector256.Create((byte)0x20));
+            uint mask = ends.ExtractMostSignificantBits();
+            if (mask != 0)
+            {
+                _position += BitOperations.TrailingZeroCount(mask);
+                return;
+            }
+
+            _position += Vector256<byte>.Count;
+            rest = rest[Vector256<byte>.Count..];
+        }
+
+        foreach (byte value in rest)
+        {
+            if (value is (byte)'"' or (byte)'\\' or < 0x20)
+            {
+                return;
+            }
+
+            _position++;
+        }
+    }
+
     private bool TrySkipEscape()
     {
-        ReadOnlySpan<byte> rest = _json[(Position + 1)..];
+        ReadOnlySpan<byte> rest = _json[(_position + 1)..];
         if (rest.IsEmpty)
         {
             return false;
@@ -270,7 +294,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
                 return false;
             }
 
-            Position += 2;
+            _position += 2;
             return true;
         }
 
@@ -279,35 +303,39 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
             return false;
         }
 
-        Position += 6;
+        _position += 6;
         return true;
     }
 
     private int SkipDigits(ref ulong mantissa)
     {
-        int start = Position;
-        while ((uint)Position < (uint)_json.Length)
+        ReadOnlySpan<byte> rest = _json[Math.Min(_position, _json.Length)..];
+        ulong value = mantissa;
+        int count = 0;
+        while (count < rest.Length)
         {
-            uint digit = (uint)_json[Position] - '0';
+            uint digit = (uint)rest[count] - '0';
             if (digit > 9)
             {
                 break;
             }
 
-            mantissa = (mantissa * 10) + digit; // may wrap: used only where there are at most 18 digits
-            Position++;
+            value = (value * 10) + digit; // may wrap: used only where there are at most 18 digits
+            count++;
         }
 
-        return Position - start;
+        mantissa = value;
+        _position += count;
+        return count;
     }
 
     private bool TryReadExponent(ref int exponent)
     {
-        Position++;
+        _position++;
         bool negative = Current == (byte)'-';
         if (Current is (byte)'-' or (byte)'+')
         {
-            Position++;
+            _position++;
         }
 
         ulong size = 0;

@@ -21,15 +21,17 @@ public sealed class FullDiskTests
         int acknowledged = 0;
         using (FasterEventLog log = FasterEventLog.Open(disk.Path, s_options))
         {
-            var error = Assert.Throws<EventLogException>(() =>
+            void AppendUntilRefused()
             {
-                while (true)
+                while (acknowledged < 100_000)
                 {
                     AppendFifty(log, acknowledged);
                     log.Commit();
                     acknowledged += 50;
                 }
-            });
+            }
+
+            var error = Assert.Throws<EventLogException>(AppendUntilRefused);
 
             Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
             Assert.Contains($"Everything up to offset {log.EndOffset(0)} is durable and can be read", error.Message, StringComparison.Ordinal);

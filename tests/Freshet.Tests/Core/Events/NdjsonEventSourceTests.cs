@@ -72,7 +72,8 @@ public sealed class NdjsonEventSourceTests : IDisposable
     [Fact]
     public void A_file_that_is_missing_empty_or_a_folder_is_named_with_the_remedy()
     {
-        string missing = _folder.File("missing.ndjson"), empty = Write("empty.ndjson", ""), zippedEmpty = Zip("empty.gz", "");
+        string missing = _folder.File("missing.ndjson"), empty = Write("empty.ndjson", ""), zippedEmpty = _folder.File("empty.gz");
+        File.WriteAllBytes(zippedEmpty, Convert.FromHexString("1F8B08000000000000030300" + "0000000000000000"));
 
         Assert.Equal(
             $"Event file '{missing}' does not exist (looked in '{missing}'). Check the name.",
@@ -87,6 +88,38 @@ public sealed class NdjsonEventSourceTests : IDisposable
         Assert.Equal(
             $"Event file '{zippedEmpty}' is empty. Check how it was written, or leave it out.",
             Assert.Throws<EventFileException>(() => source.TryRead(new BehaviourEvent())).Message);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(9)]
+    [InlineData(100)]
+    [InlineData(30_000)]
+    public void A_gzip_that_was_cut_off_anywhere_is_told_from_a_whole_one(int missing)
+    {
+        string cut = Zip("cut.gz", string.Concat(Enumerable.Range(0, 20_000).Select(i => Click($"e{i}", i) + "\n")));
+        using (FileStream file = File.OpenWrite(cut))
+        {
+            file.SetLength(file.Length - missing);
+        }
+
+        using var source = new NdjsonEventSource(cut);
+
+        Assert.Throws<EventFileException>(() => ReadAll(source));
+        Assert.Equal(0, source.Malformed);
+    }
+
+    [Fact]
+    public void What_follows_a_whole_gzip_and_is_no_gzip_is_padding()
+    {
+        string padded = Zip("padded.gz", Click("e1", 1) + "\n");
+        File.WriteAllBytes(padded, [.. File.ReadAllBytes(padded), .. new byte[100]]);
+
+        using var source = new NdjsonEventSource(padded);
+
+        Assert.Equal(["e1"], ReadAll(source));
     }
 
     [Fact]

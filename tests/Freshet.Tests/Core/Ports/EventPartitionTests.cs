@@ -31,14 +31,14 @@ public sealed class EventPartitionTests
     [Fact]
     public void The_partition_of_an_id_never_changes_between_releases()
     {
-        int[] partitions = [.. Enumerable.Range(0, 8).Select(user => EventPartition.Of(System.Text.Encoding.UTF8.GetBytes($"u{user}"), 1_000))];
+        int[] partitions = [.. Enumerable.Range(0, 5).Select(user => EventPartition.Of(System.Text.Encoding.UTF8.GetBytes($"u{user}"), 1_000))];
 
-        Assert.Equal(ExpectedOfReleases, partitions);
+        Assert.Equal(s_expectedOfReleases, partitions);
     }
 
     [Fact]
     public void Partitions_are_within_the_count() =>
         Gen.Select(Gen.Byte.Array[0, 50], Gen.Int[1, 1_024]).Sample((id, count) => EventPartition.Of(id, count) is var p && p >= 0 && p < count);
 
-    private static readonly int[] ExpectedOfReleases = [0, 0, 0, 0, 0, 0, 0, 0];
+    private static readonly int[] s_expectedOfReleases = [415, 385, 846, 661, 259];
 }
