@@ -64,7 +64,7 @@ public sealed class RequestTests
         var driver = new StageDriver(Scenes.Of(Scenes.Slot("item", Scenes.Item)) with
         {
             Counters = [new() { Name = "item_surface", Key = [Scenes.Item, Scenes.Surface] }],
-            Dense = [Scenes.Count(0, 0, Core.Scenes.CounterWindow.Hour)],
+            Dense = [Scenes.Count(0, 0, global::Freshet.Core.Scenes.CounterWindow.Hour)],
         });
         driver.Stage.Apply(On(Event("impression", Start), "home"));
         driver.Apply("click", Start + (2 * Second));
@@ -79,7 +79,7 @@ public sealed class RequestTests
         var driver = new StageDriver(Scenes.Of(Scenes.Slot("item", Scenes.Item)) with
         {
             Counters = [new() { Name = "item_surface", Key = [Scenes.Item, Scenes.Surface] }],
-            Dense = [Scenes.Count(0, 0, Core.Scenes.CounterWindow.Hour)],
+            Dense = [Scenes.Count(0, 0, global::Freshet.Core.Scenes.CounterWindow.Hour)],
         });
         driver.Stage.Apply(On(Event("impression", Start), "home"));
         for (int hour = 1; hour <= 24; hour++)
@@ -98,7 +98,7 @@ public sealed class RequestTests
         var driver = new StageDriver(Scenes.Of(Scenes.Slot("item", Scenes.Item)) with
         {
             Counters = [new() { Name = "tag", Key = [Scenes.Tag] }],
-            Dense = [Scenes.Count(0, -1, Core.Scenes.CounterWindow.Hour)],
+            Dense = [Scenes.Count(0, -1, global::Freshet.Core.Scenes.CounterWindow.Hour)],
         });
         var shown = Event("impression", Start);
         shown.BeginFeatureList("tag"u8);

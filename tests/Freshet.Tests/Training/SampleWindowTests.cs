@@ -1,3 +1,4 @@
+using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Training;
