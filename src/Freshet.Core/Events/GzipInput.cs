@@ -38,7 +38,7 @@ internal sealed class GzipInput(Stream file) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Whether what is unpacked after <see cref="Ended"/> is the marker (or nothing, where padding follows the gzip).</summary>
+    /// <summary>Whether what is unpacked after <see cref="Ended"/> is the marker and nothing else.</summary>
     public bool IsWhole(Stream unpacked, ReadOnlySpan<byte> first)
     {
         Span<byte> text = stackalloc byte[s_text.Length + 1];
