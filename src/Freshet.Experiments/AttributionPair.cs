@@ -54,7 +54,7 @@ internal sealed class AttributionPair
 
     /// <summary>Keeps the labels that training saw at the end of <paramref name="day"/>, to be judged when the truth is known.</summary>
     public void KeepDayEnd(DateOnly day, long cutoff) =>
-        _dayEnds.Add((day, new TrainingRows(cutoff, _windowSamples), new TrainingRows(cutoff, _cumulativeSamples)));
+        _dayEnds.Add((day, new TrainingRows(cutoff, _windowSamples, day), new TrainingRows(cutoff, _cumulativeSamples, day)));
 
     /// <summary>Label accuracy over the ends of the days: of the window alone, and of the scene's attribution.</summary>
     /// <param name="truth">One sample per identity with everything that truly followed.</param>

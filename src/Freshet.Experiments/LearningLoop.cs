@@ -236,7 +236,9 @@ public sealed class LearningLoop
 
         long start = _time.GetTimestamp();
         long before = _scene.Training.BaseStart == BaseStart.Previous ? _base?.Samples ?? 0 : 0;
-        _base = _trainer.TrainBase(Samples, cutoff, _base, _cancellation);
+        TrainedModel? old = _base;
+        _base = _trainer.TrainBase(Samples, cutoff, old, _cancellation);
+        old?.Model.Dispose();
         TimeSpan elapsed = _time.GetElapsedTime(start);
         foreach (Arm arm in takers)
         {

@@ -11,17 +11,18 @@ public sealed class TrainingRows
 {
     private readonly Dictionary<IdentityKey, Row> _rows = [];
 
-    /// <summary>Copies what <paramref name="table"/> holds now.</summary>
+    /// <summary>Copies what <paramref name="table"/> holds now of scene day <paramref name="from"/> and later.</summary>
     /// <param name="cutoff">The cutoff the table was brought to, ms since the epoch.</param>
     /// <param name="table">Samples of either mode.</param>
-    public TrainingRows(long cutoff, SampleTable table)
+    /// <param name="from">Rows of earlier days are not kept, and not to be judged.</param>
+    public TrainingRows(long cutoff, SampleTable table, DateOnly from = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         Cutoff = cutoff;
         foreach (DateOnly date in table.Days)
         {
             SampleDay day = table.Find(date)!;
-            for (int i = 0; i < day.Count; i++)
+            for (int i = 0; i < day.Count && date >= from; i++)
             {
                 int count = _rows.GetValueOrDefault(day.Identities[i]).Count;
                 _rows[day.Identities[i]] = new Row(count + 1, day.Samples[i].Labels);
