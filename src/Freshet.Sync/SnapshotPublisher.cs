@@ -12,7 +12,6 @@ public sealed class SnapshotPublisher
     private readonly Scene _scene;
     private readonly IModelStore _store;
     private long _sequence;
-    private int _lastSize;
 
     /// <summary>Publishes models of <paramref name="scene"/> into <paramref name="store"/>, after the versions that are there.</summary>
     public SnapshotPublisher(Scene scene, IModelStore store)
@@ -35,12 +34,9 @@ public sealed class SnapshotPublisher
     public ModelVersion Publish(RankingModel model, string kind, long cutoff, long watermark, long samples)
     {
         ArgumentNullException.ThrowIfNull(model);
-        using var stream = new MemoryStream(_lastSize);
-        model.Save(stream);
-        ReadOnlySpan<byte> body = stream.GetBuffer().AsSpan(0, (int)stream.Length);
-        _lastSize = body.Length;
         var version = new ModelVersion(watermark, _sequence + 1);
-        var manifest = new ModelManifest
+        using var hash = new HashingStream();
+        _store.Write(version, body => hash.Through(body, model.Save), () => new ModelManifest
         {
             Format = ModelManifest.CurrentFormat,
             Scene = _scene.Name,
@@ -50,10 +46,9 @@ public sealed class SnapshotPublisher
             Cutoff = cutoff,
             Watermark = watermark,
             Samples = samples,
-            Size = body.Length,
-            Checksum = SnapshotReader.Checksum(body),
-        };
-        _store.Write(version, manifest.ToJson(), body);
+            Size = hash.Length,
+            Checksum = hash.Checksum,
+        }.ToJson());
         _sequence++;
         RemoveOld();
         return version;

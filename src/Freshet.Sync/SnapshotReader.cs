@@ -9,9 +9,6 @@ namespace Freshet.Sync;
 /// <summary>Reads published models and refuses what is not whole or not of this scene.</summary>
 public static class SnapshotReader
 {
-    /// <summary>XxHash128 of <paramref name="body"/>, hexadecimal.</summary>
-    public static string Checksum(ReadOnlySpan<byte> body) => Convert.ToHexStringLower(XxHash128.Hash(body));
-
     /// <summary>The model of <paramref name="version"/>, checked against its manifest.</summary>
     /// <exception cref="SnapshotException">The version is damaged, of a newer format, or of another scene.</exception>
     /// <exception cref="ModelStoreException">The store cannot be read.</exception>
@@ -33,20 +30,28 @@ public static class SnapshotReader
                 $"it holds model '{manifest.Model}' of scene '{manifest.Scene}', asked for is '{scene.Model.Name}' of '{scene.Name}'");
         }
 
-        byte[] body = store.ReadBody(version);
-        if (body.Length != manifest.Size)
+        (long size, string checksum) = Measure(store, version);
+        if (size != manifest.Size)
         {
-            throw Refused(version, $"its body has {body.Length} bytes, the manifest says {manifest.Size}");
+            throw Refused(version, $"its body has {size} bytes, the manifest says {manifest.Size}");
         }
 
-        string checksum = Checksum(body);
         if (checksum != manifest.Checksum)
         {
             throw Refused(version, $"its body has checksum {checksum}, the manifest says {manifest.Checksum}");
         }
 
-        using var stream = new MemoryStream(body, writable: false);
-        return (RankingModel.Load(scene, stream), manifest);
+        using Stream body = store.OpenBody(version);
+        return (RankingModel.Load(scene, body), manifest);
+    }
+
+    /// <summary>Reads the body once through: no part of it is believed before all of it was seen.</summary>
+    private static (long Size, string Checksum) Measure(IModelStore store, ModelVersion version)
+    {
+        using Stream body = store.OpenBody(version);
+        var hash = new XxHash128();
+        hash.Append(body);
+        return (body.Position, Convert.ToHexStringLower(hash.GetCurrentHash()));
     }
 
     private static SnapshotException Refused(ModelVersion version, string why) => new(

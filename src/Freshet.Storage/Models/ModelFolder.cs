@@ -11,6 +11,7 @@ namespace Freshet.Storage.Models;
 /// </remarks>
 public sealed class ModelFolder : IModelStore
 {
+    private const int BufferSize = 1 << 16;
     private const string ManifestName = "manifest.json", BodyName = "model.bin", Unfinished = ".unfinished-";
     private readonly string _path;
 
@@ -40,14 +41,16 @@ public sealed class ModelFolder : IModelStore
         .ToArray());
 
     /// <inheritdoc/>
-    public void Write(ModelVersion version, ReadOnlySpan<byte> manifest, ReadOnlySpan<byte> body)
+    public void Write(ModelVersion version, Action<Stream> body, Func<byte[]> manifest)
     {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(manifest);
         string unfinished = Path.Combine(_path, Unfinished + version);
         try
         {
             _ = Directory.CreateDirectory(unfinished);
             WriteFile(Path.Combine(unfinished, BodyName), body);
-            WriteFile(Path.Combine(unfinished, ManifestName), manifest);
+            WriteFile(Path.Combine(unfinished, ManifestName), file => file.Write(manifest()));
             Directory.Move(unfinished, Folder(version));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -57,10 +60,18 @@ public sealed class ModelFolder : IModelStore
     }
 
     /// <inheritdoc/>
-    public byte[] ReadManifest(ModelVersion version) => Read(version, ManifestName);
+    public byte[] ReadManifest(ModelVersion version)
+    {
+        string path = Path.Combine(Folder(version), ManifestName);
+        return Guard("read", path, () => File.ReadAllBytes(path));
+    }
 
     /// <inheritdoc/>
-    public byte[] ReadBody(ModelVersion version) => Read(version, BodyName);
+    public Stream OpenBody(ModelVersion version)
+    {
+        string path = Path.Combine(Folder(version), BodyName);
+        return Guard("read", path, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize));
+    }
 
     /// <inheritdoc/>
     public void Remove(ModelVersion version)
@@ -80,10 +91,10 @@ public sealed class ModelFolder : IModelStore
         });
     }
 
-    private static void WriteFile(string path, ReadOnlySpan<byte> content)
+    private static void WriteFile(string path, Action<Stream> write)
     {
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        file.Write(content);
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, BufferSize);
+        write(file);
         file.Flush(flushToDisk: true);
     }
 
@@ -99,12 +110,6 @@ public sealed class ModelFolder : IModelStore
     }
 
     private string Folder(ModelVersion version) => Path.Combine(_path, version.ToString());
-
-    private byte[] Read(ModelVersion version, string name)
-    {
-        string path = Path.Combine(Folder(version), name);
-        return Guard("read", path, () => File.ReadAllBytes(path));
-    }
 
     private T Guard<T>(string done, string path, Func<T> action)
     {

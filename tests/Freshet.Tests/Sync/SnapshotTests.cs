@@ -71,7 +71,7 @@ public sealed class SnapshotTests : IDisposable
 
         string manifest = ModelManifest.FromJson(_store.ReadManifest(version))!.Checksum;
         Assert.Equal(
-            $"Model version {version} is refused: its body has checksum {SnapshotReader.Checksum(bytes)}, the manifest says {manifest}. "
+            $"Model version {version} is refused: its body has checksum {Convert.ToHexStringLower(System.IO.Hashing.XxHash128.Hash(bytes))}, the manifest says {manifest}. "
             + "Serving stays on the version it had. Publish the model again.",
             error.Message);
     }
@@ -128,7 +128,7 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public void A_version_that_is_not_there_is_said_with_its_place()
     {
-        var error = Assert.Throws<ModelStoreException>(() => _store.ReadBody(new ModelVersion(0, 7)));
+        var error = Assert.Throws<ModelStoreException>(() => _store.OpenBody(new ModelVersion(0, 7)));
 
         Assert.Contains(_folder, error.Message, StringComparison.Ordinal);
         Assert.Contains("The versions that were there are untouched.", error.Message, StringComparison.Ordinal);
