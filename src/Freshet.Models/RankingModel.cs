@@ -63,6 +63,9 @@ public sealed class RankingModel : IDisposable
 
     internal SparseInput Sparse => _sparse;
 
+    /// <summary>The names of the zoo.</summary>
+    public static IReadOnlyList<string> Zoo { get; } = [.. ModelZoo.Names];
+
     /// <summary>A new model of <paramref name="scene"/>, its weights drawn from <see cref="ModelOptions.Seed"/>.</summary>
     /// <exception cref="ArgumentException">The zoo has no such model, or a size is out of range.</exception>
     public static RankingModel Create(Scene scene)

@@ -17,7 +17,7 @@ internal static class DemoCommand
             Description = "Update frequencies to compare: 'frozen', 'daily', or times such as '2h' and '15m'.",
             DefaultValueFactory = _ => "daily,2h,15m",
         };
-        var model = new Option<string?>("--model") { Description = "Model of the zoo instead of the scene's: lr, deepfm, esmm." };
+        Option<string?> model = SharedOptions.Model();
         var days = new Option<int>("--days") { Description = "Simulated days; the first two teach the first base. 3 to 30.", DefaultValueFactory = _ => 4 };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the simulated platform.", DefaultValueFactory = _ => 1 };
         var delay = SharedOptions.PublishDelay();
@@ -27,9 +27,9 @@ internal static class DemoCommand
         {
             arms, model, days, seed, delay, report, output,
         };
-        command.SetAction((result, cancellation) => Task.FromResult(Guard.Run(() => Run(
+        command.SetAction((result, cancellation) => Guard.RunAsync(() => Run(
             ArmPlan.ParseList(result.GetValue(arms)!), result.GetValue(model), result.GetValue(days), result.GetValue(seed),
-            SharedOptions.ReadDelay(result.GetValue(delay)!), result.GetValue(report), result.GetValue(output), cancellation))));
+            SharedOptions.ReadDelay(result.GetValue(delay)!), result.GetValue(report), result.GetValue(output), cancellation)));
         return command;
     }
 

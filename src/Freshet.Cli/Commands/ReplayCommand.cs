@@ -30,7 +30,7 @@ internal static class ReplayCommand
         Description = "Update frequencies to compare: 'frozen', 'daily', or times such as '2h'. Default: 'daily' and the scene's increment.",
     };
 
-    private static readonly Option<string?> s_model = new("--model") { Description = "Model of the zoo instead of the scene's: lr, deepfm, esmm." };
+    private static readonly Option<string?> s_model = SharedOptions.Model();
     private static readonly Option<string?> s_baseUntil = new("--base-until")
     {
         Description = "Last day (yyyy-MM-dd, a day of the scene) of the first base. Default: the first day of the log.",
@@ -67,7 +67,7 @@ internal static class ReplayCommand
             s_dataset, s_data, s_events, s_scene, s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_export,
             s_malformed, s_report, s_out,
         };
-        command.SetAction((result, cancellation) => Task.FromResult(Guard.Run(() => Run(result, cancellation))));
+        command.SetAction((result, cancellation) => Guard.RunAsync(() => Run(result, cancellation)));
         return command;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Freshet.Core.Scenes;
+using Freshet.Models;
 
 namespace Freshet.Cli.Commands;
 
@@ -30,7 +31,14 @@ internal static class SharedOptions
             : throw new FormatException($"--publish-delay is '{text}'; use a time from '0s' to '60m'. Nothing was started.");
     }
 
+    public static Option<string?> Model() => new("--model")
+    {
+        Description = $"Model of the zoo instead of the scene's: {string.Join(", ", RankingModel.Zoo)}.",
+    };
+
     /// <summary>The scene with another model of the zoo, where one is asked for.</summary>
-    public static Scene WithModel(Scene scene, string? model) =>
-        model is null ? scene : scene with { Model = scene.Model with { Name = model } };
+    /// <exception cref="FormatException">The zoo has no such model.</exception>
+    public static Scene WithModel(Scene scene, string? model) => model is null || RankingModel.Zoo.Contains(model)
+        ? scene with { Model = scene.Model with { Name = model ?? scene.Model.Name } }
+        : throw new FormatException($"--model is '{model}'; use one of {string.Join(", ", RankingModel.Zoo)}. Nothing was started.");
 }

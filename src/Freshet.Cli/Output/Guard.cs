@@ -10,6 +10,9 @@ namespace Freshet.Cli.Output;
 /// <summary>Turns what can go wrong in a command into a message on standard error and an exit code.</summary>
 internal static class Guard
 {
+    /// <summary>As <see cref="Run"/>, on another thread: Ctrl-C is listened to once the command has been started.</summary>
+    public static Task<int> RunAsync(Func<int> command) => Task.Run(() => Run(command));
+
     /// <summary>Runs <paramref name="command"/>; messages of known failures are shown as they are, without a stack.</summary>
     public static int Run(Func<int> command)
     {

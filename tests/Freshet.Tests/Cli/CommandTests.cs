@@ -1,0 +1,99 @@
+using System.Diagnostics;
+
+namespace Freshet.Tests.Cli;
+
+/// <summary>The command as a user meets it: a process with an exit code and messages.</summary>
+public sealed class CommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("freshet-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("replay", "Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started.")]
+    [InlineData("replay --dataset movies", "--dataset is 'movies'; use 'kuairand' or 'kuailive'. Nothing was started.")]
+    [InlineData("demo --days 2", "--days is 2; use 3 to 30. Nothing was started.")]
+    [InlineData("demo --publish-delay 2d", "--publish-delay is '2d'; use a time from '0s' to '60m'. Nothing was started.")]
+    [InlineData("demo --model xyz", "--model is 'xyz'; use one of lr, deepfm, esmm. Nothing was started.")]
+    [InlineData("replay --dataset kuairand --base-until 2022-05-01 --evaluate-from 2022-05-01",
+        "--evaluate-from is 2022-05-01 and --base-until is 2022-05-01; judge days after the base's. Nothing was started.")]
+    [InlineData("replay --no-such-option", "Unrecognized command or argument '--no-such-option'.\nNothing was started. 'freshet replay --help' lists the options.")]
+    public void Wrong_use_says_what_to_do_and_exits_with_2(string arguments, string message)
+    {
+        (int code, _, string error) = Run(arguments);
+
+        Assert.Equal(message, error.Trim());
+        Assert.Equal(2, code);
+    }
+
+    [Fact]
+    public void A_missing_folder_exits_with_1()
+    {
+        (int code, _, string error) = Run($"replay --dataset kuairand --data {_folder}/none");
+
+        Assert.StartsWith($"Folder '{_folder}/none' does not exist.", error, StringComparison.Ordinal);
+        Assert.Equal(1, code);
+    }
+
+    [Fact]
+    public void Init_writes_a_scene_that_works_and_never_overwrites_one()
+    {
+        (int first, _, _) = Run($"init {_folder}/scene");
+        (int second, _, string error) = Run($"init {_folder}/scene");
+
+        _ = Freshet.Core.Scenes.SceneFile.Read(Path.Combine(_folder, "scene", "scene.yaml"));
+        Assert.True(File.Exists(Path.Combine(_folder, "scene", "scene.schema.json")));
+        Assert.Equal((0, 2), (first, second));
+        Assert.Contains("is there already and was left as it is", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_names_every_command()
+    {
+        (int code, string output, _) = Run("--help");
+
+        Assert.Equal(0, code);
+        Assert.All(["demo", "replay", "init"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Ctrl_C_ends_a_run_with_a_message_and_leaves_no_report()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The signal is sent with kill.");
+        string report = Path.Combine(_folder, "report.json");
+        using Process process = Start($"demo --days 30 --report {report}");
+        _ = process.StandardError.ReadLine(); // the first line of progress: the run is under way
+
+        using (Process kill = Process.Start("kill", $"-INT {process.Id}"))
+        {
+            kill.WaitForExit();
+        }
+
+        string rest = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Contains("Stopped by Ctrl-C.", rest, StringComparison.Ordinal);
+        Assert.Equal(1, process.ExitCode);
+        Assert.False(File.Exists(report));
+    }
+
+    private static (int Code, string Output, string Error) Run(string arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    private static Process Start(string arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "freshet.dll");
+        var start = new ProcessStartInfo("dotnet", $"{program} {arguments}")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("FRESHET_KUAIRAND");
+        return Process.Start(start)!;
+    }
+}
