@@ -5,6 +5,7 @@ using Freshet.Experiments.Evaluation;
 using Freshet.Features;
 using Freshet.Models;
 using Freshet.Samples;
+using Freshet.Samples.Time;
 using Freshet.Storage.Models;
 using Freshet.Training;
 
@@ -24,6 +25,7 @@ public sealed class LearningLoop
     private readonly LoopOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cancellation;
+    private readonly SceneDays _days;
     private readonly TickSchedule _schedule;
     private readonly AttributionPair _attribution;
     private readonly Trainer _trainer;
@@ -50,6 +52,7 @@ public sealed class LearningLoop
         _time = time;
         _cancellation = cancellation;
         _publishDelay = (long)options.PublishDelay.TotalMilliseconds;
+        _days = new SceneDays(scene.TimeZone);
         _schedule = new TickSchedule(scene, options.Arms);
         _attribution = new AttributionPair(scene, options.KeepImpressions);
         _trainer = new Trainer(scene);
@@ -156,11 +159,11 @@ public sealed class LearningLoop
 
     private void Start(long now)
     {
-        DateOnly baseUntil = _options.BaseUntil ?? TickSchedule.DayOf(now, _scene.TimeZone);
-        _firstBaseAt = TickSchedule.StartOf(baseUntil.AddDays(1), _scene.TimeZone) + (long)_scene.Training.BaseAt.TotalMilliseconds;
+        DateOnly baseUntil = _options.BaseUntil ?? _days.DateOf(now);
+        _firstBaseAt = _days.EndOf(baseUntil) + (long)_scene.Training.BaseAt.TotalMilliseconds;
         _nextTick = _schedule.FirstFrom(Math.Max(now, _firstBaseAt));
         DateOnly evaluateFrom = _options.EvaluateFrom ?? baseUntil.AddDays(1);
-        Predictions.EvaluateFrom = TickSchedule.StartOf(evaluateFrom, _scene.TimeZone);
+        Predictions.EvaluateFrom = _days.StartOf(evaluateFrom);
     }
 
     private int RowOf(BehaviourEvent impression)
@@ -203,7 +206,7 @@ public sealed class LearningLoop
         _attribution.Cut(cutoff);
         if (baseDue)
         {
-            _attribution.KeepDayEnd(TickSchedule.DayOf(cutoff, _scene.TimeZone).AddDays(-1), cutoff);
+            _attribution.KeepDayEnd(_days.DateOf(cutoff).AddDays(-1), cutoff);
             TrainBase(cutoff);
         }
 

@@ -1,11 +1,12 @@
 using Freshet.Core.Scenes;
+using Freshet.Samples.Time;
 
 namespace Freshet.Experiments.Arms;
 
 /// <summary>The moments of event time at which something may be trained: multiples of each frequency from the start of the scene's day.</summary>
 internal sealed class TickSchedule
 {
-    private readonly TimeZoneInfo _zone;
+    private readonly SceneDays _days;
     private readonly long _step;
     private readonly long _baseAt;
     private long _dayStart = long.MinValue;
@@ -13,7 +14,7 @@ internal sealed class TickSchedule
 
     public TickSchedule(Scene scene, IEnumerable<ArmPlan> plans)
     {
-        _zone = scene.TimeZone;
+        _days = new SceneDays(scene.TimeZone);
         _baseAt = Milliseconds(scene.Training.BaseAt);
         long step = Milliseconds(TimeSpan.FromDays(1));
         foreach (ArmPlan plan in plans)
@@ -49,23 +50,6 @@ internal sealed class TickSchedule
         return (tick - _dayStart) % Milliseconds(every) == 0;
     }
 
-    /// <summary>The instant at which the scene's day <paramref name="day"/> begins, ms since the epoch.</summary>
-    public static long StartOf(DateOnly day, TimeZoneInfo zone)
-    {
-        DateTime midnight = day.ToDateTime(TimeOnly.MinValue);
-        // Where the clocks jump over midnight, the day begins at the first minute that exists.
-        while (zone.IsInvalidTime(midnight))
-        {
-            midnight = midnight.AddMinutes(15);
-        }
-
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
-    }
-
-    /// <summary>The scene's day at <paramref name="time"/>.</summary>
-    public static DateOnly DayOf(long time, TimeZoneInfo zone) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(time), zone).DateTime);
-
     private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
 
     private static long GreatestDivisor(long a, long b) => b == 0 ? a : GreatestDivisor(b, a % b);
@@ -74,9 +58,9 @@ internal sealed class TickSchedule
     {
         if (time < _dayStart || time >= _nextDay)
         {
-            DateOnly day = DayOf(time, _zone);
-            _dayStart = StartOf(day, _zone);
-            _nextDay = StartOf(day.AddDays(1), _zone);
+            DateOnly day = _days.DateOf(time);
+            _dayStart = _days.StartOf(day);
+            _nextDay = _days.EndOf(day);
         }
     }
 }

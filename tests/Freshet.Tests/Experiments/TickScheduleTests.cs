@@ -1,5 +1,6 @@
 using Freshet.Core.Scenes;
 using Freshet.Experiments.Arms;
+using Freshet.Samples.Time;
 using Freshet.Tests.Training;
 
 namespace Freshet.Tests.Experiments;
@@ -32,10 +33,11 @@ public sealed class TickScheduleTests
         Scene scene = TinyScene.Of() with { TimeZone = berlin };
         var schedule = new TickSchedule(scene, s_plans);
         DateOnly day = DateOnly.Parse(date, System.Globalization.CultureInfo.InvariantCulture);
-        long end = TickSchedule.StartOf(day.AddDays(1), berlin);
+        var days = new SceneDays(berlin);
+        long end = days.EndOf(day);
         int ticks = 0, bases = 0;
 
-        for (long tick = schedule.FirstFrom(TickSchedule.StartOf(day, berlin)); tick < end; tick = schedule.After(tick))
+        for (long tick = schedule.FirstFrom(days.StartOf(day)); tick < end; tick = schedule.After(tick))
         {
             ticks++;
             bases += schedule.IsBaseTime(tick) ? 1 : 0;
