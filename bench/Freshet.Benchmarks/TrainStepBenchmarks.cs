@@ -2,12 +2,13 @@ using BenchmarkDotNet.Attributes;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Models.Threads;
 
 namespace Freshet.Benchmarks;
 
 /// <summary>
 /// One step of learning, and one pass of ranking, at the size of the real-log replay: 30 slots of one id, D 16, 10 dense
-/// features, 3 tasks, layers 64, 32, batches of 512. Numbers read ns per sample.
+/// features, a history of 20, 3 tasks, layers 64, 32, batches of 512, one thread. Numbers read ns per sample.
 /// </summary>
 [MemoryDiagnoser]
 public class TrainStepBenchmarks
@@ -15,15 +16,19 @@ public class TrainStepBenchmarks
     private const int Slots = 30;
     private const int BatchSize = 512;
     private const int Batches = 20;
-    private readonly List<SnapshotColumns> _batches = [];
-    private readonly float[] _labels = new float[BatchSize * 3];
-    private readonly float[] _probabilities = new float[BatchSize * 3];
+    private const int Tasks = 3;
+    private const int HistoryLength = 20;
+    private readonly List<LearnBatch> _batches = [];
+    private readonly float[] _probabilities = new float[BatchSize * Tasks];
     private readonly ModelWorkspace _workspace = new();
     private RankingModel? _model;
     private RankingModel? _restarted;
 
-    [Params("lr", "deepfm", "esmm")]
+    [ParamsSource(nameof(Zoo))]
     public string Model { get; set; } = "";
+
+    /// <summary>Every model there is.</summary>
+    public static IEnumerable<string> Zoo => RankingModel.Zoo;
 
     [GlobalSetup]
     public void Setup()
@@ -35,12 +40,8 @@ public class TrainStepBenchmarks
             _batches.Add(CreateBatch(scene, random));
         }
 
-        for (int label = 0; label < _labels.Length; label++)
-        {
-            _labels[label] = label % 3 == 0 ? random.Next(2) : _labels[label - 1] * random.Next(2);
-        }
-
         _model = RankingModel.Create(scene);
+        _model.Team = WorkerTeam.Alone;
         Learn();
         _restarted = _model.Clone();
     }
@@ -56,9 +57,9 @@ public class TrainStepBenchmarks
     public double Learn()
     {
         double loss = 0;
-        foreach (SnapshotColumns batch in _batches)
+        foreach (LearnBatch batch in _batches)
         {
-            loss += _model!.Learn(batch, _labels, [], LearnPhase.Base);
+            loss += _model!.Learn(batch, LearnPhase.Base);
         }
 
         return loss;
@@ -67,9 +68,9 @@ public class TrainStepBenchmarks
     [Benchmark(OperationsPerInvoke = Batches * BatchSize)]
     public void Predict()
     {
-        foreach (SnapshotColumns batch in _batches)
+        foreach (LearnBatch batch in _batches)
         {
-            _model!.Predict(batch, 0, batch.Count, _probabilities, _workspace, referenceBias: true);
+            _model!.Predict(batch.Features, 0, batch.Count, _probabilities, _workspace, referenceBias: true);
         }
     }
 
@@ -92,31 +93,48 @@ public class TrainStepBenchmarks
             Name = $"dense{feature}",
             Source = new NumericSource { Kind = NumericKind.Closeness },
         })],
+        History = new HistoryOptions { Length = HistoryLength, Behaviours = [0], ItemSlot = 1 },
         Model = new ModelOptions { Name = model, Layers = [64, 32] },
     };
 
-    // Two slots of 30,000 ids (users, items), the others of 2 to 4,096, popular ids more often.
-    private static SnapshotColumns CreateBatch(Scene scene, Random random)
+    // Two slots of 30,000 ids (users, items), the others of 2 to 4,096, popular ids more often. A parent is positive half the time.
+    private static LearnBatch CreateBatch(Scene scene, Random random)
     {
-        var columns = new SnapshotColumns(new SnapshotSchema(scene), BatchSize);
+        var batch = new LearnBatch(new SnapshotSchema(scene), BatchSize);
         for (int row = 0; row < BatchSize; row++)
         {
-            foreach (ref float value in columns.BeginRow())
-            {
-                value = random.NextSingle() - 0.5f;
-            }
-
-            for (int slot = 0; slot < Slots; slot++)
-            {
-                int cardinality = slot < 2 ? 30_000 : 2 << (slot % 12);
-                double popular = random.NextDouble();
-                columns.AddId((ulong)(popular * popular * cardinality) * 0x9E3779B97F4A7C15);
-                columns.EndSlot();
-            }
-
-            columns.EndRow((ulong)(row % 20) + 1, 1);
+            AddSnapshot(batch.Features, random, (ulong)(row % 20) + 1);
+            int depth = random.Next(4);
+            batch.Add(depth == 0 ? 0u : 1u | (depth > 1 ? 2u : 0) | (depth > 2 ? 4u : 0), [], []);
         }
 
-        return columns;
+        return batch;
+    }
+
+    private static void AddSnapshot(SnapshotColumns columns, Random random, ulong position)
+    {
+        foreach (ref float value in columns.BeginRow())
+        {
+            value = random.NextSingle() - 0.5f;
+        }
+
+        for (int slot = 0; slot < Slots; slot++)
+        {
+            columns.AddId(DrawId(random, slot < 2 ? 30_000 : 2 << (slot % 12)));
+            columns.EndSlot();
+        }
+
+        for (int place = 0; place < HistoryLength; place++)
+        {
+            columns.AddHistory(DrawId(random, 30_000), behaviour: 0, 0);
+        }
+
+        columns.EndRow(position, 1);
+    }
+
+    private static ulong DrawId(Random random, int cardinality)
+    {
+        double popular = random.NextDouble();
+        return (ulong)(popular * popular * cardinality) * 0x9E3779B97F4A7C15;
     }
 }

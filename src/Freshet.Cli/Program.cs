@@ -14,6 +14,7 @@ internal static class Program
             DemoCommand.Create(),
             ReplayCommand.Create(),
             InitCommand.Create(),
+            BenchCommand.Create(),
         };
         System.CommandLine.ParseResult result = root.Parse(args);
         if (result.Errors.Count > 0)
@@ -30,6 +31,14 @@ internal static class Program
         return await result.InvokeAsync(new System.CommandLine.InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    private static string Usage(System.CommandLine.ParseResult result) =>
-        result.CommandResult.Command is System.CommandLine.RootCommand ? "freshet" : $"freshet {result.CommandResult.Command.Name}";
+    private static string Usage(System.CommandLine.ParseResult result)
+    {
+        string names = "";
+        for (var at = result.CommandResult; at.Command is not System.CommandLine.RootCommand; at = (System.CommandLine.Parsing.CommandResult)at.Parent!)
+        {
+            names = $" {at.Command.Name}{names}";
+        }
+
+        return "freshet" + names;
+    }
 }

@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Kernels;
+using Freshet.Kernels.Rows;
 
 using SplitMix64 = Freshet.Kernels.SplitMix64;
 
@@ -7,46 +8,58 @@ namespace Freshet.Embeddings;
 
 /// <summary>A dynamic table: 64-bit id → row of weights and optimiser state. It grows with the ids it admits.</summary>
 /// <remarks>
-/// <para>Layout of a row, in floats; 64-byte aligned, padded to a multiple of 16. In memory only: files have their own (docs/formats.md).</para>
+/// <para>A row has a number, and is in three places (docs/embeddings.md); ranking reads only the first and, for T floats, the third:</para>
 /// <code>
-/// [0, D)              vector
-/// [D, 2D)             Adagrad accumulators, one an element
-/// [2D, 2D + T)        wide weights, one a task
-/// [2D + T, 2D + 2T)   FTRL z
-/// [2D + 2T, 2D + 3T)  FTRL n
+/// Vectors  [D]   vector
+/// State    [S]   Adagrad: D accumulators. Row-wise Adagrad: 1. Group-FTRL: D of z, D of n
+/// Wide     [3T]  wide weights, FTRL z, FTRL n
 /// </code>
 /// <para>
 /// A new vector is uniform in ±0.1/√D, a function of (seed, table, id) alone: not of order, time or thread. Wide weights start at 0.
 /// </para>
 /// <para>
-/// One thread may write; while none writes, many may read. Spans of rows are good until the next <see cref="Sight"/>. Native memory:
-/// dispose of it, or leave that to its finalizer.
+/// <b>Threads.</b> One thread admits. Beside it any number may <see cref="Find(ReadOnlySpan{ulong}, Span{int})"/> without locks, and
+/// read the rows they find: a row is complete before its id is found, and never moves (<see cref="IdIndex"/> says why). Who updates rows
+/// while others read them gives those a vector that is half old and half new. <see cref="CopyFrom"/> and reading a file bear no readers.
 /// </para>
+/// <para>
+/// <b>Changes.</b> A row is marked as changed when it is admitted and when <see cref="RowUpdates.Step"/> updates it. Who writes rows in
+/// another way calls <see cref="MarkChanged"/>: deltas and <see cref="CopyFrom"/> rely on it.
+/// </para>
+/// <para>Native memory: dispose of it, or leave that to its finalizer.</para>
 /// </remarks>
 public sealed class EmbeddingTable : IDisposable
 {
+    /// <summary>A copy goes back row by row as long as less than 1 in so many rows was changed.</summary>
+    private const int BulkShare = 16;
+
     private readonly IdIndex _index = new();
     private readonly SightingCounts _sightings = new();
-    private readonly AlignedBuffer _rows = new();
+    private readonly RowMarks _changes = new();
     private readonly ulong _seed;
     private readonly float _bound;
 
+    // What this table is, until it changes; and what the other was when this became a copy of it, as long as the marks tell what has
+    // changed here since. Equal references: the marked rows are all that differ.
+    private object? _content;
+    private object? _original;
+    private int[] _changed = [];
+
     /// <summary>An empty table.</summary>
-    /// <exception cref="ArgumentException">Sizes are out of range; the message lists all that are.</exception>
+    /// <exception cref="ArgumentException">Sizes or settings are out of range; the message lists all that are.</exception>
     public EmbeddingTable(EmbeddingTableOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string mistakes =
-            (options.Dim is >= 0 and <= 256 ? "" : $" Dim is {options.Dim}; use 0 to 256.") +
-            (options.Tasks is >= 0 and <= 32 ? "" : $" Tasks is {options.Tasks}; use 0 to 32.") +
-            (options.InitialAccumulator > 0 ? "" : $" InitialAccumulator is {options.InitialAccumulator}; use more than 0.");
+        string mistakes = options.Mistakes();
         if (mistakes.Length > 0)
         {
             throw new ArgumentException($"Embedding table '{options.Name}':{mistakes}", nameof(options));
         }
 
         Options = options;
-        Stride = ((2 * options.Dim) + (3 * options.Tasks) + 15) & ~15;
+        Vectors = new RowBlocks(options.Dim);
+        State = new RowBlocks(options.StateLength);
+        Wide = new RowBlocks(3 * options.Tasks);
         _seed = SplitMix64.Mix(options.Seed, new FeatureHash(options.Name).Of(""));
         _bound = 0.1f / MathF.Sqrt(Math.Max(1, options.Dim));
     }
@@ -57,12 +70,20 @@ public sealed class EmbeddingTable : IDisposable
     /// <summary>Rows.</summary>
     public int Count => _index.Count;
 
-    /// <summary>Memory it holds, rows, ids and counts.</summary>
-    public long Bytes => (_rows.Length * sizeof(float)) + _index.Bytes + _sightings.Bytes;
+    /// <summary>Memory it holds: rows, state, ids, counts and marks.</summary>
+    public long Bytes => Vectors.Bytes + State.Bytes + Wide.Bytes + _index.Bytes + _sightings.Bytes + _changes.Bytes;
 
-    internal int Stride { get; }
+    /// <summary>[<see cref="Count"/> × D] the vectors.</summary>
+    public RowBlocks Vectors { get; }
 
-    internal ReadOnlySpan<ulong> Ids => _index.Ids;
+    /// <summary>[<see cref="Count"/> × <see cref="EmbeddingTableOptions.StateLength"/>] the optimiser's state.</summary>
+    public RowBlocks State { get; }
+
+    /// <summary>[<see cref="Count"/> × 3T] wide weights, z and n.</summary>
+    public RowBlocks Wide { get; }
+
+    /// <summary>Rows changed or admitted since <see cref="ClearChanges"/>.</summary>
+    public int ChangedCount => _changes.Count;
 
     internal SightingCounts Sightings => _sightings;
 
@@ -70,45 +91,105 @@ public sealed class EmbeddingTable : IDisposable
 
     private int Tasks => Options.Tasks;
 
-    /// <summary>Index of the row of <paramref name="id"/>; -1 where it has none. Changes nothing.</summary>
+    /// <summary>Number of the row of <paramref name="id"/>; −1 where it has none. For any thread, at any time.</summary>
     public int Find(ulong id) => _index.Find(id);
+
+    /// <summary>
+    /// Numbers of the rows of many ids; −1 where one has none. For any thread, at any time; several times as fast as one by one.
+    /// </summary>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    public void Find(ReadOnlySpan<ulong> ids, Span<int> rows) => _index.Find(ids, rows);
+
+    /// <summary>The id of a row.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There was never a row of this number.</exception>
+    public ulong IdOf(int row) => _index.IdOf(row);
 
     /// <summary>
     /// Counts one sighting of <paramref name="id"/> if it has no row, and admits it when it was sighted
     /// <paramref name="threshold"/> times, this time and earlier versions' included.
     /// </summary>
-    /// <returns>Index of its row; -1 while it is not admitted: it contributes zero and learns nothing.</returns>
+    /// <returns>Number of its row; -1 while it is not admitted: it contributes zero and learns nothing.</returns>
     public int Sight(ulong id, int threshold)
     {
-        int row = _index.Find(id);
-        if (row >= 0 || (threshold > 1 && _sightings.Add(id) < (uint)threshold))
+        int row = _index.FindOwn(id);
+        if (row >= 0)
         {
             return row;
         }
 
-        return Admit(id);
+        _content = null;
+        return threshold > 1 && _sightings.Add(id) < (uint)threshold ? -1 : Admit(id);
+    }
+
+    /// <summary>As <see cref="Sight(ulong, int)"/> for one id after the other; those that have a row are found together.</summary>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    public void Sight(ReadOnlySpan<ulong> ids, int threshold, Span<int> rows)
+    {
+        _index.Find(ids, rows);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (rows[i] < 0)
+            {
+                rows[i] = Sight(ids[i], threshold);
+            }
+        }
     }
 
     /// <summary>Sightings of <paramref name="id"/> so far while it had no row.</summary>
     public long SightingsOf(ulong id) => _sightings.Of(id);
 
     /// <summary>[D] the vector of a row.</summary>
-    public Span<float> Vector(int row) => _rows.Slice((long)row * Stride, Dim);
+    public Span<float> Vector(int row) => Vectors.Row(row);
 
-    /// <summary>[D] Adagrad accumulators of a row.</summary>
-    public Span<float> Accumulators(int row) => _rows.Slice(((long)row * Stride) + Dim, Dim);
+    /// <summary>[S] the optimiser's state of a row: of Adagrad the accumulators.</summary>
+    public Span<float> Accumulators(int row) => State.Row(row);
 
     /// <summary>[T] wide weights of a row.</summary>
-    public Span<float> WideWeights(int row) => _rows.Slice(((long)row * Stride) + (2 * Dim), Tasks);
+    public Span<float> WideWeights(int row) => Wide.Row(row)[..Tasks];
 
     /// <summary>[T] FTRL z of a row's wide weights.</summary>
-    public Span<float> WideZ(int row) => _rows.Slice(((long)row * Stride) + (2 * Dim) + Tasks, Tasks);
+    public Span<float> WideZ(int row) => Wide.Row(row).Slice(Tasks, Tasks);
 
     /// <summary>[T] FTRL n of a row's wide weights.</summary>
-    public Span<float> WideN(int row) => _rows.Slice(((long)row * Stride) + (2 * Dim) + (2 * Tasks), Tasks);
+    public Span<float> WideN(int row) => Wide.Row(row)[(2 * Tasks)..];
 
-    /// <summary>Becomes equal to <paramref name="other"/>, counts and optimiser state included: three bulk copies.</summary>
+    /// <summary>Marks rows as changed. Threads may mark different rows at once.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public void MarkChanged(ReadOnlySpan<int> rows)
+    {
+        if (rows.Length > 0 && _content is not null)
+        {
+            _content = null;
+        }
+
+        _changes.Mark(rows);
+    }
+
+    /// <summary>Whether a row was changed or admitted since <see cref="ClearChanges"/>.</summary>
+    public bool IsChanged(int row) => _changes.IsMarked(row);
+
+    /// <summary>Writes the numbers of the rows that were changed or admitted since <see cref="ClearChanges"/>, ascending.</summary>
+    /// <param name="destination">[≥ <see cref="ChangedCount"/>], written from its start.</param>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    public int ChangedRows(Span<int> destination) => _changes.CopyTo(destination);
+
+    /// <summary>Sets the mark: from here on, no row is changed.</summary>
+    public void ClearChanges()
+    {
+        (_content, _original) = (null, null);
+        _changes.Clear();
+    }
+
+    /// <summary>
+    /// Becomes equal to <paramref name="other"/>: rows, optimiser state, counts, and the marks of changes too (so what an increment
+    /// changes is known against the base it began from). Memory is kept.
+    /// </summary>
     /// <exception cref="ArgumentException">The tables have different options.</exception>
+    /// <remarks>
+    /// Bulk copies; and where this is a copy of <paramref name="other"/> already, which has not changed since, only the rows that were
+    /// changed here.
+    /// </remarks>
     public void CopyFrom(EmbeddingTable other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -117,29 +198,83 @@ public sealed class EmbeddingTable : IDisposable
             throw new ArgumentException($"A table cannot become equal to one with other options: {Options} and {other.Options}.", nameof(other));
         }
 
-        _rows.CopyFrom(other._rows, (long)other.Count * Stride);
-        _index.CopyFrom(other._index);
+        if (ReferenceEquals(other, this))
+        {
+            return;
+        }
+
+        int changed = _original is not null && ReferenceEquals(_original, other._content) ? ChangedCount : int.MaxValue;
+        if (changed <= other.Count / BulkShare)
+        {
+            ReturnTo(other, changed);
+        }
+        else
+        {
+            Vectors.CopyFrom(other.Vectors, other.Count);
+            State.CopyFrom(other.State, other.Count);
+            Wide.CopyFrom(other.Wide, other.Count);
+            _index.CopyFrom(other._index);
+        }
+
         _sightings.CopyFrom(other._sightings);
+        _changes.CopyFrom(other._changes);
+        other._content ??= new object();
+        (_content, _original) = (null, other._content);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _rows.Dispose();
+    public void Dispose()
+    {
+        Vectors.Dispose();
+        State.Dispose();
+        Wide.Dispose();
+        _index.Dispose();
+        _sightings.Dispose();
+        _changes.Dispose();
+    }
 
-    /// <summary>[2D + 3T] all that a row stores, without padding.</summary>
-    internal Span<float> Stored(int row) => _rows.Slice((long)row * Stride, (2 * Dim) + (3 * Tasks));
+    /// <summary>[D + S + 3T] a copy of all that a row stores, in the order of files.</summary>
+    internal float[] Stored(int row) => [.. Vectors.Row(row), .. State.Row(row), .. Wide.Row(row)];
 
-    /// <summary>Gives <paramref name="id"/>, which has none, a row in its initial state.</summary>
+    /// <summary>Gives <paramref name="id"/>, which has none, a row in its initial state; only then do readers find it.</summary>
     internal int Admit(ulong id)
     {
-        int row = _index.Add(id);
-        if ((row + 1L) * Stride > _rows.Length)
+        int row = _index.Count;
+        Vectors.Reserve(row + 1);
+        State.Reserve(row + 1);
+        Wide.Reserve(row + 1);
+        _changes.Reserve(row + 1);
+        Span<float> vector = Vectors.Row(row), state = State.Row(row);
+        new SplitMix64(SplitMix64.Mix(_seed, id)).FillUniform(vector, _bound);
+        state.Fill(Options.InitialAccumulator);
+        if (Options.Optimizer == RowOptimizer.GroupFtrl)
         {
-            _rows.Grow(Math.Max(64L * Stride, 2 * _rows.Length));
+            GroupFtrl.Start(vector, state[..Dim], state[Dim..], Options.GroupFtrl);
         }
 
-        _rows.Slice((long)row * Stride, Stride).Clear();
-        new SplitMix64(SplitMix64.Mix(_seed, id)).FillUniform(Vector(row), _bound);
-        Accumulators(row).Fill(Options.InitialAccumulator);
-        return row;
+        Wide.Row(row).Clear();
+        _changes.Mark(row);
+        _content = null;
+        return _index.Add(id);
+    }
+
+    private void ReturnTo(EmbeddingTable other, int changed)
+    {
+        if (_changed.Length < changed)
+        {
+            _changed = new int[changed];
+        }
+
+        // Rows beyond those of the other go with the ids that were added.
+        ReadOnlySpan<int> rows = _changed.AsSpan(0, ChangedRows(_changed));
+        while (rows.Length > 0 && rows[^1] >= other.Count)
+        {
+            rows = rows[..^1];
+        }
+
+        Vectors.CopyFrom(other.Vectors, rows);
+        State.CopyFrom(other.State, rows);
+        Wide.CopyFrom(other.Wide, rows);
+        _index.ReturnTo(other._index);
     }
 }

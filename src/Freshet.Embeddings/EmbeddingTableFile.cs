@@ -1,9 +1,12 @@
 using System.Text;
 using Freshet.Kernels;
+using Freshet.Kernels.Rows;
 
 namespace Freshet.Embeddings;
 
-/// <summary>A table as bytes: the payload of a <c>TABL</c> section (docs/formats.md). Equal tables give equal bytes.</summary>
+/// <summary>
+/// A table as bytes: the payload of a <c>TABL</c> section (docs/embeddings.md, "As bytes"). Equal tables give equal bytes.
+/// </summary>
 /// <remarks>Ids ascend, so the order of insertion leaves no trace. Changing the layout needs a new format version.</remarks>
 public static class EmbeddingTableFile
 {
@@ -13,9 +16,8 @@ public static class EmbeddingTableFile
     public static long Size(EmbeddingTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        long counted = table.Sightings.Ids.Length - CountAdmitted(table);
-        return 4 + Encoding.UTF8.GetByteCount(table.Options.Name) + 4 + 4
-            + 8 + (table.Count * (8L + (4 * StoredLength(table)))) + 8 + (counted * 12);
+        return 4 + Encoding.UTF8.GetByteCount(table.Options.Name) + 4 + 4 + 4
+            + 8 + (table.Count * (8L + (4 * RowLength(table)))) + 8 + (CountWaiting(table) * 12L);
     }
 
     /// <summary>Writes rows and counts.</summary>
@@ -28,11 +30,12 @@ public static class EmbeddingTableFile
         writer.Write(name);
         writer.Write(table.Options.Dim);
         writer.Write(table.Options.Tasks);
+        writer.Write((int)table.Options.Optimizer);
         WriteRows(table, writer);
         WriteSightings(table, writer);
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote into an empty table of the same options.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote into an empty table of the same options. No row counts as changed.</summary>
     /// <exception cref="InvalidDataException">The bytes are of another table, or do not keep the format.</exception>
     /// <exception cref="EndOfStreamException">The bytes end too early.</exception>
     public static void Read(EmbeddingTable table, BinaryReader reader)
@@ -51,50 +54,86 @@ public static class EmbeddingTableFile
             }
         }
 
-        for (int row = 0; row < rows; row++)
-        {
-            reader.BaseStream.ReadExactly(ByteView.Of(table.Stored(row)));
-        }
-
+        ReadRows(table, (int)rows, reader);
         ReadSightings(table, reader);
+        table.ClearChanges();
     }
 
-    private static int StoredLength(EmbeddingTable table) => (2 * table.Options.Dim) + (3 * table.Options.Tasks);
+    private static int RowLength(EmbeddingTable table) => table.Vectors.Stride + table.State.Stride + table.Wide.Stride;
 
-    private static int CountAdmitted(EmbeddingTable table)
+    private static int CountWaiting(EmbeddingTable table)
     {
-        int admitted = 0;
-        foreach (ulong id in table.Sightings.Ids)
+        int waiting = 0;
+        for (int number = 0; number < table.Sightings.Count; number++)
         {
-            admitted += table.Find(id) >= 0 ? 1 : 0;
+            waiting += table.Find(table.Sightings.IdOf(number)) < 0 ? 1 : 0;
         }
 
-        return admitted;
+        return waiting;
     }
 
     private static void WriteRows(EmbeddingTable table, BinaryWriter writer)
     {
-        ulong[] ids = table.Ids.ToArray();
-        Array.Sort(ids);
+        ulong[] ids = new ulong[table.Count];
+        int[] rows = new int[table.Count];
+        for (int row = 0; row < rows.Length; row++)
+        {
+            (ids[row], rows[row]) = (table.IdOf(row), row);
+        }
+
+        Array.Sort(ids, rows);
         writer.Write((long)ids.Length);
         writer.Write(ByteView.Of<ulong>((ReadOnlySpan<ulong>)ids));
-        foreach (ulong id in ids)
+
+        // The three parts of a row side by side.
+        int length = RowLength(table), state = table.Vectors.Stride, wide = state + table.State.Stride;
+        float[] buffer = new float[Chunk * length];
+        for (int first = 0; first < rows.Length; first += Chunk)
         {
-            writer.Write(ByteView.Of<float>((ReadOnlySpan<float>)table.Stored(table.Find(id))));
+            ReadOnlySpan<int> some = rows.AsSpan(first, Math.Min(Chunk, rows.Length - first));
+            RowGather.Copy(table.Vectors, some, 0, table.Vectors.Stride, buffer, length);
+            RowGather.Copy(table.State, some, 0, table.State.Stride, buffer.AsSpan(state), length);
+            RowGather.Copy(table.Wide, some, 0, table.Wide.Stride, buffer.AsSpan(wide), length);
+            writer.Write(ByteView.Of<float>((ReadOnlySpan<float>)buffer.AsSpan(0, some.Length * length)));
+        }
+    }
+
+    private static void ReadRows(EmbeddingTable table, int rows, BinaryReader reader)
+    {
+        int length = RowLength(table), state = table.Vectors.Stride, wide = state + table.State.Stride;
+        float[] buffer = new float[Chunk * length];
+        for (int first = 0; first < rows; first += Chunk)
+        {
+            int some = Math.Min(Chunk, rows - first);
+            reader.BaseStream.ReadExactly(ByteView.Of(buffer.AsSpan(0, some * length)));
+            for (int row = 0; row < some; row++)
+            {
+                ReadOnlySpan<float> stored = buffer.AsSpan(row * length, length);
+                stored[..state].CopyTo(table.Vectors.Row(first + row));
+                stored[state..wide].CopyTo(table.State.Row(first + row));
+                stored[wide..].CopyTo(table.Wide.Row(first + row));
+            }
         }
     }
 
     private static void WriteSightings(EmbeddingTable table, BinaryWriter writer)
     {
-        ulong[] ids = table.Sightings.Ids.ToArray();
-        ids = Array.FindAll(ids, id => table.Find(id) < 0);
-        Array.Sort(ids);
+        int waiting = 0;
+        ulong[] ids = new ulong[CountWaiting(table)];
+        uint[] counts = new uint[ids.Length];
+        for (int number = 0; number < table.Sightings.Count; number++)
+        {
+            if (table.Find(table.Sightings.IdOf(number)) < 0)
+            {
+                (ids[waiting], counts[waiting]) = (table.Sightings.IdOf(number), table.Sightings.CountOf(number));
+                waiting++;
+            }
+        }
+
+        Array.Sort(ids, counts);
         writer.Write((long)ids.Length);
         writer.Write(ByteView.Of<ulong>((ReadOnlySpan<ulong>)ids));
-        foreach (ulong id in ids)
-        {
-            writer.Write(table.Sightings.Of(id));
-        }
+        writer.Write(ByteView.Of<uint>((ReadOnlySpan<uint>)counts));
     }
 
     private static void RequireSame(EmbeddingTable table, BinaryReader reader)
@@ -108,12 +147,17 @@ public static class EmbeddingTableFile
         byte[] bytes = new byte[length];
         reader.BaseStream.ReadExactly(bytes);
         string name = Encoding.UTF8.GetString(bytes);
-        (int dim, int tasks) = (reader.ReadInt32(), reader.ReadInt32());
+        (int dim, int tasks, var optimizer) = (reader.ReadInt32(), reader.ReadInt32(), (RowOptimizer)reader.ReadInt32());
         EmbeddingTableOptions own = table.Options;
         if (name != own.Name || dim != own.Dim || tasks != own.Tasks)
         {
             throw new InvalidDataException(
                 $"it has table '{name}' with Dim {dim} and {tasks} tasks where '{own.Name}' with Dim {own.Dim} and {own.Tasks} tasks is expected");
+        }
+
+        if (optimizer != own.Optimizer)
+        {
+            throw new InvalidDataException($"the rows of its table '{name}' learnt by {optimizer}, those of the scene's learn by {own.Optimizer}");
         }
     }
 
@@ -137,7 +181,7 @@ public static class EmbeddingTableFile
     private static long ReadCount(BinaryReader reader, string what)
     {
         long count = reader.ReadInt64();
-        return count is >= 0 and <= int.MaxValue ? count : throw new InvalidDataException($"it says to hold {count} {what}");
+        return count is >= 0 and < int.MaxValue ? count : throw new InvalidDataException($"it says to hold {count} {what}");
     }
 
     private static ReadOnlySpan<ulong> ReadIds(BinaryReader reader, ulong[] ids, long left, ref ulong last, bool isFirst)

@@ -1,3 +1,5 @@
+using Freshet.Kernels;
+
 namespace Freshet.Embeddings;
 
 /// <summary>What a row of a table holds, and how it starts.</summary>
@@ -15,6 +17,33 @@ public sealed record EmbeddingTableOptions
     /// <summary>Seeds the initial vectors, with the table's name and the id.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Adagrad accumulator of a new row, &gt; 0. Default: 0.1.</summary>
+    /// <summary>What the vectors learn by. Default: Adagrad per element.</summary>
+    public RowOptimizer Optimizer { get; init; }
+
+    /// <summary>Adagrad accumulator, or n of Group-FTRL, of a new row; &gt; 0. Default: 0.1.</summary>
     public float InitialAccumulator { get; init; } = 0.1f;
+
+    /// <summary>
+    /// Settings of Group-FTRL; they make the z of a new row, so they belong to the table. Other optimisers do not look at them.
+    /// </summary>
+    public GroupFtrlSettings GroupFtrl { get; init; } = new();
+
+    /// <summary>Floats of optimiser state that a row's vector carries.</summary>
+    public int StateLength => Dim == 0 ? 0 : Optimizer switch
+    {
+        RowOptimizer.RowwiseAdagrad => 1,
+        RowOptimizer.GroupFtrl => 2 * Dim,
+        _ => Dim,
+    };
+
+    /// <summary>All mistakes, each a sentence with a space before it; empty if there is none.</summary>
+    internal string Mistakes() =>
+        (Dim is >= 0 and <= 256 ? "" : $" Dim is {Dim}; use 0 to 256.") +
+        (Tasks is >= 0 and <= 32 ? "" : $" Tasks is {Tasks}; use 0 to 32.") +
+        (InitialAccumulator > 0 ? "" : $" InitialAccumulator is {InitialAccumulator}; use more than 0.") +
+        (Enum.IsDefined(Optimizer) ? "" : $" Optimizer is {Optimizer}; use Adagrad, RowwiseAdagrad or GroupFtrl.") +
+        (GroupFtrl.Alpha > 0 ? "" : $" GroupFtrl.Alpha is {GroupFtrl.Alpha}; use more than 0.") +
+        (GroupFtrl is { Beta: >= 0, L1: >= 0, GroupL1: >= 0, L2: >= 0 }
+            ? ""
+            : $" GroupFtrl has Beta {GroupFtrl.Beta}, L1 {GroupFtrl.L1}, GroupL1 {GroupFtrl.GroupL1}, L2 {GroupFtrl.L2}; use 0 or more.");
 }

@@ -1,61 +1,73 @@
+using Freshet.Kernels.Rows;
+
 namespace Freshet.Embeddings;
 
 /// <summary>How often each id without a row was sighted.</summary>
-internal sealed class SightingCounts
+internal sealed class SightingCounts : IDisposable
 {
     private readonly IdIndex _index = new();
-    private uint[] _counts = new uint[16];
+    private readonly RowBlocks _counts = new(1);
 
     /// <summary>Ids counted, those admitted meanwhile included.</summary>
     public int Count => _index.Count;
 
-    public ReadOnlySpan<ulong> Ids => _index.Ids;
+    public long Bytes => _index.Bytes + _counts.Bytes;
 
-    public long Bytes => _index.Bytes + (_counts.LongLength * sizeof(uint));
+    /// <summary>The id of a number below <see cref="Count"/>.</summary>
+    public ulong IdOf(int number) => _index.IdOf(number);
+
+    /// <summary>The count of a number below <see cref="Count"/>.</summary>
+    public uint CountOf(int number) => BitConverter.SingleToUInt32Bits(_counts.Row(number)[0]);
 
     public uint Of(ulong id)
     {
-        int number = _index.Find(id);
-        return number < 0 ? 0 : _counts[number];
+        int number = _index.FindOwn(id);
+        return number < 0 ? 0 : CountOf(number);
     }
 
     /// <summary>Sets the count of <paramref name="id"/>.</summary>
-    public void Set(ulong id, uint count) => _counts[NumberOf(id)] = count;
+    public void Set(ulong id, uint count) => Set(NumberOf(id), count);
 
     /// <summary>Counts one sighting; stops at the largest number.</summary>
     /// <returns>Sightings so far, this one included.</returns>
     public uint Add(ulong id)
     {
-        ref uint count = ref _counts[NumberOf(id)];
-        return count == uint.MaxValue ? count : ++count;
+        int number = NumberOf(id);
+        uint count = CountOf(number);
+        if (count < uint.MaxValue)
+        {
+            Set(number, ++count);
+        }
+
+        return count;
     }
 
     public void CopyFrom(SightingCounts other)
     {
         _index.CopyFrom(other._index);
-        if (_counts.Length != other._counts.Length)
-        {
-            _counts = new uint[other._counts.Length];
-        }
+        _counts.CopyFrom(other._counts, other.Count);
+    }
 
-        other._counts.AsSpan(0, other.Count).CopyTo(_counts);
+    public void Dispose()
+    {
+        _index.Dispose();
+        _counts.Dispose();
     }
 
     private int NumberOf(ulong id)
     {
-        int number = _index.Find(id);
-        if (number >= 0)
+        int number = _index.FindOwn(id);
+        if (number < 0)
         {
-            return number;
+            number = _index.Count;
+            _counts.Reserve(number + 1);
+            Set(number, 0);
+            _index.Add(id);
         }
 
-        if (_index.Count == _counts.Length)
-        {
-            Array.Resize(ref _counts, _counts.Length * 2);
-        }
-
-        number = _index.Add(id);
-        _counts[number] = 0;
         return number;
     }
+
+    // The bits of a float: signalling NaNs among them must not pass through float arithmetic, and do not.
+    private void Set(int number, uint count) => _counts.Row(number)[0] = BitConverter.UInt32BitsToSingle(count);
 }

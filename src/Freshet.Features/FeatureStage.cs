@@ -95,8 +95,8 @@ public sealed class FeatureStage
     /// </param>
     /// <param name="destination">Columns of this scene.</param>
     /// <remarks>
-    /// Requests that are over by now (docs/features.md) are counted first. In a stream in order of time that is the only
-    /// change of state, and no later snapshot can tell whether this one was taken.
+    /// Requests that are over by now (docs/features.md) are counted first: the only change of state. In a stream in order of
+    /// time no later snapshot can tell whether this one was taken, unless this one ends the request before of its user.
     /// </remarks>
     /// <exception cref="ArgumentException">The columns have another shape than the scene.</exception>
     public void Snapshot(BehaviourEvent impression, SnapshotColumns destination)
@@ -222,22 +222,37 @@ public sealed class FeatureStage
     {
         if (type.IsImpression)
         {
-            _values.Begin(behaviourEvent);
-            _counter.Remember(pending, _values, _clock.Now);
-            _requests.Enqueue(pending, _clock.Now);
+            TakeImpression(pending, behaviourEvent);
+            return;
         }
-        else if (_identities.Find(pending.Identity, _clock.Now).IsEmpty)
+
+        bool isKnown = _identities.IsKnown(pending.Identity, _clock.Now);
+        if (!isKnown)
         {
             _values.Begin(behaviourEvent);
-            _counter.CountAlone(pending, _values, _clock.Now);
         }
-        else if (_requests.IsOpen(pending.User, pending.Request))
+
+        int waiting = _requests.CountOf(pending.User);
+        if (waiting > 0)
         {
-            _requests.Enqueue(pending, _clock.Now);
+            _requests.Enqueue(isKnown ? pending : _counter.RememberAlone(pending, _values, waiting, _clock.Now), _clock.Now);
+        }
+        else if (isKnown)
+        {
+            _counter.Count(pending, _clock.Now);
         }
         else
         {
-            _ = _counter.TryCount(pending, _clock.Now);
+            _counter.CountAlone(pending, _values, _clock.Now);
+        }
+    }
+
+    private void TakeImpression(in PendingEvent pending, BehaviourEvent impression)
+    {
+        _values.Begin(impression);
+        if (_counter.TryRemember(pending, _values, _clock.Now))
+        {
+            _requests.Enqueue(pending, _clock.Now);
         }
     }
 
@@ -245,7 +260,7 @@ public sealed class FeatureStage
     {
         while (_requests.TryDequeue(at, user, request, out PendingEvent pending))
         {
-            _ = _counter.TryCount(pending, _clock.Now);
+            _counter.Count(pending, _clock.Now);
         }
     }
 

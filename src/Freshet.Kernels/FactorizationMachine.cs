@@ -3,48 +3,114 @@ using Freshet.Kernels.Lanes;
 
 namespace Freshet.Kernels;
 
-/// <summary>The pairwise interactions of all slots, as a vector.</summary>
+/// <summary>The pairwise interactions of all slots, as a vector: <c>f = ½[(Σ_s v_s)² − Σ_s v_s²]</c>, slots in order.</summary>
 /// <remarks>
-/// Source: Rendle, ICDM 2010, equation 3, https://doi.org/10.1109/ICDM.2010.127; kept as a vector so that each task weighs its
-/// dimensions (docs/models.md).
+/// Slot vectors lie in columns of an input matrix; sums are matrices of D columns. Bit-identical on every CPU. Source: Rendle, ICDM 2010,
+/// equation 3, https://doi.org/10.1109/ICDM.2010.127; kept as a vector so that each task weighs its dimensions (docs/models.md).
 /// </remarks>
 public static class FactorizationMachine
 {
-    /// <summary><c>sum = Σ_s v_s;  f = ½(sum² − Σ_s v_s²)</c>, element-wise, slots in order.</summary>
-    /// <param name="v">[S × D] pooled vectors of one sample.</param>
-    /// <param name="sum">[D], written; <see cref="Backward"/> needs it.</param>
-    /// <param name="f">[D], written.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
-    public static void Forward(ReadOnlySpan<float> v, Span<float> sum, Span<float> f)
+    /// <summary><c>sums += v;  squares += v²</c> for one slot.</summary>
+    /// <param name="inputs">[M × inputs].</param>
+    /// <param name="column">First column of the slot's vector.</param>
+    /// <param name="sums">[M × D], added to.</param>
+    /// <param name="squares">[M × D], added to.</param>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Rows.</param>
+    public static void Accumulate(in PanelMatrix inputs, int column, in PanelMatrix sums, in PanelMatrix squares, int first, int count)
     {
-        Requires.SameLength(sum.Length, f.Length);
-        sum.Clear();
-        f.Clear();
-        for (int start = 0; start < v.Length; start += sum.Length)
+        for (int done = 0; done < sums.Columns;)
         {
-            Elementwise.Apply(sum, f, v.Slice(start, sum.Length), default(Accumulation));
-        }
+            int length = PanelVectors.Run(sums.Columns - done, inputs, column + done, sums, done);
+            for (int row = first; row < first + count; row++)
+            {
+                Elementwise.Apply(
+                    sums.Row(row, done, length), squares.Row(row, done, length), inputs.Row(row, column + done, length), default(Accumulation));
+            }
 
-        Elementwise.Apply(f, sum, default(Interaction));
+            done += length;
+        }
     }
 
-    /// <summary><c>vGradient_s += fGradient·(sum − v_s)</c> for every slot.</summary>
-    /// <param name="v">[S × D] pooled vectors of one sample.</param>
-    /// <param name="sum">[D] from <see cref="Forward"/>.</param>
-    /// <param name="fGradient">[D] ∂loss/∂f.</param>
-    /// <param name="vGradient">[S × D], added to.</param>
-    /// <param name="scratch">[D], overwritten.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
-    public static void Backward(
-        ReadOnlySpan<float> v, ReadOnlySpan<float> sum, ReadOnlySpan<float> fGradient, Span<float> vGradient, Span<float> scratch)
+    /// <summary><c>squares = ½(sums² − squares)</c>: f, in place of the squares.</summary>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    public static void Finish(ReadOnlySpan<float> sums, Span<float> squares)
     {
-        Requires.SameLength(v.Length, vGradient.Length);
-        Requires.SameLength(sum.Length, fGradient.Length, scratch.Length);
-        for (int start = 0; start < v.Length; start += sum.Length)
+        Requires.SameLength(sums.Length, squares.Length);
+        Elementwise.Apply(squares, sums, default(Interaction));
+    }
+
+    /// <summary><c>inputGradients += fGradient∘(sums − v)</c> for one slot.</summary>
+    /// <param name="fGradient">[M × D].</param>
+    /// <param name="sums">[M × D].</param>
+    /// <param name="inputs">[M × inputs].</param>
+    /// <param name="column">First column of the slot's vector.</param>
+    /// <param name="inputGradients">[M × inputs], added to.</param>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Rows.</param>
+    public static void Backward(
+        in PanelMatrix fGradient, in PanelMatrix sums, in PanelMatrix inputs, int column, in PanelMatrix inputGradients, int first, int count)
+    {
+        for (int done = 0; done < sums.Columns;)
         {
-            sum.CopyTo(scratch);
-            Elementwise.Apply(scratch, v.Slice(start, sum.Length), default(Difference));
-            Elementwise.Apply(scratch, vGradient.Slice(start, sum.Length), fGradient, default(Product));
+            int length = PanelVectors.Run(sums.Columns - done, inputs, column + done, sums, done);
+            for (int row = first; row < first + count; row++)
+            {
+                Elementwise.Apply(
+                    inputGradients.Row(row, column + done, length), sums.Row(row, done, length), inputs.Row(row, column + done, length),
+                    fGradient.Row(row, done, length), default(Gradient));
+            }
+
+            done += length;
+        }
+    }
+
+    /// <summary><c>products[g] = Σ fGradient∘sums</c> over the samples of each group, in order.</summary>
+    /// <param name="fGradient">[M × D].</param>
+    /// <param name="sums">[M × D].</param>
+    /// <param name="starts">[groups + 1] first sample of each group.</param>
+    /// <param name="firstGroup">First group.</param>
+    /// <param name="groupCount">Groups.</param>
+    /// <param name="products">[G × D], written.</param>
+    public static void SumProducts(
+        in PanelMatrix fGradient, in PanelMatrix sums, ReadOnlySpan<int> starts, int firstGroup, int groupCount, in PanelMatrix products)
+    {
+        for (int panel = 0; panel < products.Panels; panel++)
+        {
+            for (int group = firstGroup; group < firstGroup + groupCount; group++)
+            {
+                Span<float> sum = products.Panel(panel, group, 1);
+                sum.Clear();
+                for (int row = starts[group]; row < starts[group + 1]; row++)
+                {
+                    Elementwise.Apply(sum, fGradient.Panel(panel, row, 1), sums.Panel(panel, row, 1), default(ProductSum));
+                }
+            }
+        }
+    }
+
+    /// <summary><c>inputGradients += products − v∘total</c> for one slot of groups.</summary>
+    /// <param name="total">[G × D] sum over each group's samples of the gradient of f.</param>
+    /// <param name="products">[G × D] from <see cref="SumProducts"/>.</param>
+    /// <param name="inputs">[G × inputs].</param>
+    /// <param name="column">First column of the slot's vector.</param>
+    /// <param name="inputGradients">[G × inputs], added to.</param>
+    /// <param name="first">First group.</param>
+    /// <param name="count">Groups.</param>
+    public static void BackwardGroups(
+        in PanelMatrix total, in PanelMatrix products, in PanelMatrix inputs, int column, in PanelMatrix inputGradients, int first, int count)
+    {
+        for (int done = 0; done < total.Columns;)
+        {
+            int length = PanelVectors.Run(total.Columns - done, inputs, column + done, total, done);
+            for (int row = first; row < first + count; row++)
+            {
+                Elementwise.Apply(
+                    inputGradients.Row(row, column + done, length), products.Row(row, done, length), inputs.Row(row, column + done, length),
+                    total.Row(row, done, length), default(GroupGradient));
+            }
+
+            done += length;
         }
     }
 
@@ -67,18 +133,26 @@ public static class FactorizationMachine
             squares = TLanes.Create(0.5f) * ((sum * sum) - squares);
     }
 
-    private readonly struct Difference : ISingleUpdate
+    private readonly struct Gradient : ITripleUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TLanes>(ref TLanes sum, TLanes v)
-            where TLanes : struct, ILanes<TLanes> => sum -= v;
+        public void Invoke<TLanes>(ref TLanes inputGradient, ref TLanes sum, ref TLanes v, TLanes fGradient)
+            where TLanes : struct, ILanes<TLanes> =>
+            inputGradient = TLanes.FusedMultiplyAdd(fGradient, sum - v, inputGradient);
     }
 
-    private readonly struct Product : IPairUpdate
+    private readonly struct GroupGradient : ITripleUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TLanes>(ref TLanes difference, ref TLanes vGradient, TLanes fGradient)
+        public void Invoke<TLanes>(ref TLanes inputGradient, ref TLanes product, ref TLanes v, TLanes total)
             where TLanes : struct, ILanes<TLanes> =>
-            vGradient = TLanes.FusedMultiplyAdd(fGradient, difference, vGradient);
+            inputGradient += product - (v * total);
+    }
+
+    private readonly struct ProductSum : IPairUpdate
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TLanes>(ref TLanes sum, ref TLanes fGradient, TLanes sums)
+            where TLanes : struct, ILanes<TLanes> => sum = TLanes.FusedMultiplyAdd(fGradient, sums, sum);
     }
 }

@@ -27,20 +27,25 @@ public static class Ftrl
         Elementwise.Apply(weights, z, n, gradients, new Update(settings));
     }
 
+    /// <summary>The formula, with λ1 given for each coordinate: dynamic L1 has one for each row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Apply<TLanes>(ref TLanes w, ref TLanes z, ref TLanes n, TLanes g, TLanes l1, FtrlSettings settings)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        TLanes alpha = TLanes.Create(settings.Alpha);
+        TLanes sum = TLanes.FusedMultiplyAdd(g, g, n);
+        TLanes root = TLanes.Sqrt(sum);
+        TLanes sigma = (root - TLanes.Sqrt(n)) / alpha;
+        z = (z + g) - (sigma * w);
+        n = sum;
+        TLanes rate = ((TLanes.Create(settings.Beta) + root) / alpha) + TLanes.Create(settings.L2);
+        w = TLanes.WhereGreater(TLanes.Abs(z), l1, (TLanes.CopySign(l1, z) - z) / rate);
+    }
+
     private readonly struct Update(FtrlSettings settings) : ITripleUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TLanes>(ref TLanes w, ref TLanes z, ref TLanes n, TLanes g)
-            where TLanes : struct, ILanes<TLanes>
-        {
-            TLanes alpha = TLanes.Create(settings.Alpha), l1 = TLanes.Create(settings.L1);
-            TLanes sum = TLanes.FusedMultiplyAdd(g, g, n);
-            TLanes root = TLanes.Sqrt(sum);
-            TLanes sigma = (root - TLanes.Sqrt(n)) / alpha;
-            z = (z + g) - (sigma * w);
-            n = sum;
-            TLanes rate = ((TLanes.Create(settings.Beta) + root) / alpha) + TLanes.Create(settings.L2);
-            w = TLanes.WhereGreater(TLanes.Abs(z), l1, (TLanes.CopySign(l1, z) - z) / rate);
-        }
+            where TLanes : struct, ILanes<TLanes> => Apply(ref w, ref z, ref n, g, TLanes.Create(settings.L1), settings);
     }
 }

@@ -53,6 +53,15 @@ internal static class Requires
         }
     }
 
+    /// <summary>Throws unless rows <c>[first .. first + count]</c> begin at a multiple of 8 and are there.</summary>
+    public static void Rows(int first, int count, int rows)
+    {
+        if (first < 0 || count < 0 || first + (long)count > rows || first % PanelMatrix.RowStep != 0)
+        {
+            Throw($"rows {first} to {first + (long)count} of a matrix of {rows}, which are split at multiples of {PanelMatrix.RowStep}");
+        }
+    }
+
     private static string Show(string expression, int length) =>
         $"{expression.Replace(".Length", "", StringComparison.Ordinal)} [{length}]";
 

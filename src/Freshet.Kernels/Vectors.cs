@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -8,6 +9,9 @@ namespace Freshet.Kernels;
 /// <summary>Sums and products of vectors. All bit-identical on every CPU.</summary>
 public static class Vectors
 {
+    /// <summary>Virtual lanes of a reduction.</summary>
+    internal const int LaneCount = 16;
+
     /// <summary><c>target += operand</c>: pooling adds one row to its bag.</summary>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     public static void Add(Span<float> target, ReadOnlySpan<float> operand)
@@ -27,13 +31,60 @@ public static class Vectors
     /// <summary><c>target *= scale</c>.</summary>
     public static void Scale(Span<float> target, float scale) => Elementwise.Apply(target, target, new Scaling(scale));
 
+    /// <summary><c>target = e^(target − top)</c>, where no element is above <paramref name="top"/>.</summary>
+    public static void ExpOfDifference(Span<float> target, float top) => Elementwise.Apply(target, target, new Exponential(top));
+
+    /// <summary><c>gradient = weights·(gradient − mean) + offset</c>: the last step of a softmax's gradient.</summary>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    public static void SoftmaxGradient(Span<float> gradient, ReadOnlySpan<float> weights, float mean, float offset)
+    {
+        Requires.SameLength(gradient.Length, weights.Length);
+        Elementwise.Apply(gradient, weights, new WeightedDifference(mean, offset));
+    }
+
+    /// <summary>The sum of all elements, on the virtual lanes of <see cref="Dot"/>.</summary>
+    [SkipLocalsInit]
+    public static float Sum(ReadOnlySpan<float> values)
+    {
+        Span<float> lanes = stackalloc float[LaneCount];
+        lanes.Clear();
+        int whole = values.Length & ~(LaneCount - 1);
+        for (int start = 0; start < whole; start += LaneCount)
+        {
+            Add(lanes, values.Slice(start, LaneCount));
+        }
+
+        Add(lanes[..(values.Length - whole)], values[whole..]);
+        return SumOf(lanes);
+    }
+
+    /// <summary><c>target = tanh(target)</c>, to 6 ulp.</summary>
+    public static void Tanh(Span<float> target) => Elementwise.Apply(target, target, default(Tangent));
+
+    /// <summary><c>target = scale·operand</c>.</summary>
+    /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    public static void SetScaled(Span<float> target, ReadOnlySpan<float> operand, float scale)
+    {
+        Requires.SameLength(target.Length, operand.Length);
+        Elementwise.Apply(target, operand, new Scaling(scale));
+    }
+
     /// <summary><c>Σ left[i]·right[i]</c> on 16 virtual lanes: lane j sums i = j, j + 16, … in order; then the lanes pairwise.</summary>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
+    [SkipLocalsInit]
     public static float Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
-        Requires.SameLength(left.Length, right.Length);
-        Span<float> lanes = stackalloc float[16];
+        Span<float> lanes = stackalloc float[LaneCount];
         lanes.Clear();
+        AddProducts(lanes, left, right);
+        return SumOf(lanes);
+    }
+
+    /// <summary>Adds products to the virtual lanes: element i of the vectors goes to lane i mod 16.</summary>
+    internal static void AddProducts(Span<float> lanes, ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        Requires.SameLength(left.Length, right.Length);
+        Debug.Assert(lanes.Length == LaneCount);
         ref float l = ref MemoryMarshal.GetReference(left);
         ref float r = ref MemoryMarshal.GetReference(right);
         ref float sums = ref MemoryMarshal.GetReference(lanes);
@@ -59,16 +110,13 @@ public static class Vectors
         {
             lanes[i & 15] = MathF.FusedMultiplyAdd(left[i], right[i], lanes[i & 15]);
         }
+    }
 
-        for (int half = 8; half > 0; half /= 2)
-        {
-            for (int lane = 0; lane < half; lane++)
-            {
-                lanes[lane] += lanes[lane + half];
-            }
-        }
-
-        return lanes[0];
+    /// <summary>The sum of the virtual lanes, pairwise: j and j + 8, then j and j + 4, j + 2, j + 1.</summary>
+    internal static float SumOf(ReadOnlySpan<float> lanes)
+    {
+        Debug.Assert(lanes.Length == LaneCount);
+        return Pair<Pair<Lanes128>>.Load(ref MemoryMarshal.GetReference(lanes), 0).Sum();
     }
 
     /// <summary>Whether no element is NaN or infinite.</summary>
@@ -114,7 +162,7 @@ public static class Vectors
     {
         for (nuint lane = 0; lane < 16; lane += (uint)TLanes.Count)
         {
-            TLanes sum = default;
+            TLanes sum = TLanes.Load(ref sums, lane);
             for (nuint i = lane; i < whole; i += 16)
             {
                 sum = TLanes.FusedMultiplyAdd(TLanes.Load(ref left, i), TLanes.Load(ref right, i), sum);
@@ -144,5 +192,27 @@ public static class Vectors
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TLanes>(ref TLanes target, TLanes operand)
             where TLanes : struct, ILanes<TLanes> => target = operand * TLanes.Create(scale);
+    }
+
+    private readonly struct Exponential(float top) : ISingleUpdate
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TLanes>(ref TLanes target, TLanes operand)
+            where TLanes : struct, ILanes<TLanes> => target = Functions.Exp(operand - TLanes.Create(top));
+    }
+
+    private readonly struct WeightedDifference(float mean, float offset) : ISingleUpdate
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TLanes>(ref TLanes target, TLanes operand)
+            where TLanes : struct, ILanes<TLanes> =>
+            target = TLanes.FusedMultiplyAdd(operand, target - TLanes.Create(mean), TLanes.Create(offset));
+    }
+
+    private readonly struct Tangent : ISingleUpdate
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Invoke<TLanes>(ref TLanes target, TLanes operand)
+            where TLanes : struct, ILanes<TLanes> => target = Functions.Tanh(operand);
     }
 }

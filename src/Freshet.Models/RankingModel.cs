@@ -1,46 +1,63 @@
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
-using Freshet.Kernels;
-
-using SplitMix64 = Freshet.Kernels.SplitMix64;
+using Freshet.Models.Batches;
+using Freshet.Models.Blocks;
+using Freshet.Models.Parameters;
+using Freshet.Models.Threads;
 
 namespace Freshet.Models;
 
 /// <summary>A multi-task ranking model: the network of a scene with all its rows and optimiser state.</summary>
 /// <remarks>
-/// Deterministic to the bit: same scene, same batches in the same order, same weights, on every CPU. One thread may
-/// <see cref="Learn"/>; many may <see cref="Predict"/> while none learns, each with a workspace of its own. Holds native memory: dispose of
-/// it, or leave that to the collector. In steady state neither allocates.
+/// Deterministic to the bit: same scene, same batches in the same order, same weights, on every CPU and for any number of threads. One caller
+/// at a time may <c>Learn</c>; many may <c>Predict</c> while none learns, each with a workspace of its own. Holds native memory:
+/// dispose of it, or leave that to the collector. In steady state neither allocates.
 /// </remarks>
 public sealed class RankingModel : IDisposable
 {
-    private const int ChunkRows = 256;
-    private readonly ModelShape _shape;
-    private readonly DenseParameters _dense = new();
-    private readonly SparseInput _sparse;
-    private readonly ResidualTowers? _towers;
-    private readonly FmBlock? _fm;
-    private readonly DenseRange _wideBiases;
-    private readonly LearnWorkspace _learn = new();
+    private const int ChunkRows = 1024;
+    private readonly Pass _pass = new();
+    private WorkerTeam _team = WorkerTeam.Alone;
+    private PassRunner? _runner;
 
     private RankingModel(ModelShape shape)
     {
-        _shape = shape;
-        _sparse = new SparseInput(shape);
-        _towers = shape.Blocks.Deep ? new ResidualTowers(shape, _dense) : null;
-        _fm = shape.Blocks.Fm ? new FmBlock(shape, _dense) : null;
-        _wideBiases = _dense.Reserve(shape.Blocks.Wide ? shape.Tasks : 0);
+        Shape = shape;
+        Inputs = new ModelInputs(shape.Layout, Plan);
+        Sparse = new SparseInput(shape, Dense, Inputs);
+        Blocks = Network.Build(shape, Dense, Plan, Inputs, Sparse);
+        Heads = new Heads(shape);
+        Rates = new LearningRates(shape.Scene.Training);
+        GradientPieces = [.. Blocks.SelectMany(block => Enumerable.Range(0, block.GradientPieces).Select(piece => (block, piece)))];
+        BackwardPieces = [.. Blocks.SelectMany(block => Enumerable.Range(0, block.BackwardPieces).Select(piece => (block, piece)))];
     }
 
     /// <summary>T, tasks, in the order of the scene's behaviours.</summary>
-    public int TaskCount => _shape.Tasks;
+    public int TaskCount => Shape.Tasks;
+
+    /// <summary>R, regressions, in the order of the scene.</summary>
+    public int RegressionCount => Shape.Heads - Shape.Tasks;
 
     /// <summary>Optimiser steps taken since the model was created.</summary>
-    public long Steps => _dense.Steps;
+    public long Steps => Dense.Steps;
 
     /// <summary>Parameters that are neither rows nor wide weights.</summary>
-    public int DenseCount => _dense.Count;
+    public int DenseCount => Dense.Count;
+
+    /// <summary>Threads that share the work of <c>Learn</c>. Default: the caller alone. The bits are the same for any number.</summary>
+    public WorkerTeam Team
+    {
+        get => _team;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!ReferenceEquals(value, _team))
+            {
+                (_team, _runner) = (value, null);
+            }
+        }
+    }
 
     /// <summary>The embedding tables, that of positions last.</summary>
     public IReadOnlyList<TableStatistics> Tables
@@ -48,34 +65,53 @@ public sealed class RankingModel : IDisposable
         get
         {
             var tables = new List<TableStatistics>();
-            foreach (EmbeddingTable table in _sparse.Tables)
+            foreach (EmbeddingTable table in Sparse.Tables)
             {
-                tables.Add(new TableStatistics(table.Options.Name, table.Count, table.Bytes));
+                long floats = table.Options.Dim + table.Options.StateLength + (3L * table.Options.Tasks);
+                tables.Add(new TableStatistics(table.Options.Name, table.Count, table.Count * floats * sizeof(float), table.Bytes));
             }
 
             return tables;
         }
     }
 
-    internal ModelShape Shape => _shape;
-
-    internal DenseParameters Dense => _dense;
-
-    internal SparseInput Sparse => _sparse;
-
     /// <summary>The names of the zoo.</summary>
     public static IReadOnlyList<string> Zoo { get; } = [.. ModelZoo.Names];
+
+    internal ModelShape Shape { get; }
+
+    internal WorkspacePlan Plan { get; } = new();
+
+    internal DenseParameters Dense { get; } = new();
+
+    internal ModelInputs Inputs { get; }
+
+    internal SparseInput Sparse { get; }
+
+    internal Block[] Blocks { get; }
+
+    internal Heads Heads { get; }
+
+    internal LearningRates Rates { get; }
+
+    internal IReadOnlyList<(Block Block, int Piece)> GradientPieces { get; }
+
+    internal IReadOnlyList<(Block Block, int Piece)> BackwardPieces { get; }
+
+    /// <summary>Whether parameters changed since the backward pass was prepared.</summary>
+    internal bool NeedsPreparation { get; set; } = true;
+
+    /// <summary>The pass of the last <c>Learn</c>.</summary>
+    internal Pass LastPass => _pass;
 
     /// <summary>A new model of <paramref name="scene"/>, its weights drawn from <see cref="ModelOptions.Seed"/>.</summary>
     /// <exception cref="ArgumentException">The zoo has no such model, or a size is out of range.</exception>
     public static RankingModel Create(Scene scene)
     {
         ArgumentNullException.ThrowIfNull(scene);
-        RankingModel model = CreateBlank(new ModelShape(scene));
-        var random = new SplitMix64(SplitMix64.Mix(scene.Model.Seed, 0));
-        model._towers?.Initialize(ref random);
-        model._fm?.Initialize();
-        model._towers?.Pack();
+        var model = new RankingModel(new ModelShape(scene));
+        model.Dense.Initialize(scene.Model.Seed);
+        model.Prepare();
         return model;
     }
 
@@ -85,7 +121,7 @@ public sealed class RankingModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(stream);
-        RankingModel model = CreateBlank(new ModelShape(scene));
+        var model = new RankingModel(new ModelShape(scene));
         try
         {
             RankingModelFile.Read(model, stream);
@@ -96,7 +132,7 @@ public sealed class RankingModel : IDisposable
             throw;
         }
 
-        model._towers?.Pack();
+        model.Prepare();
         return model;
     }
 
@@ -108,10 +144,10 @@ public sealed class RankingModel : IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>An equal model that shares nothing with this one.</summary>
+    /// <summary>An equal model that shares nothing with this one but its team.</summary>
     public RankingModel Clone()
     {
-        RankingModel clone = CreateBlank(_shape);
+        var clone = new RankingModel(Shape) { Team = Team };
         clone.CopyFrom(this);
         return clone;
     }
@@ -121,16 +157,16 @@ public sealed class RankingModel : IDisposable
     public void CopyFrom(RankingModel other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (!ReferenceEquals(other._shape, _shape) && other._shape.Describe() != _shape.Describe())
+        if (!ReferenceEquals(other.Shape, Shape) && other.Shape.Describe() != Shape.Describe())
         {
             throw new ArgumentException(
-                $"A model cannot become equal to one of another shape: this is '{_shape.Describe()}', the other '{other._shape.Describe()}'.",
+                $"A model cannot become equal to one of another shape: this is '{Shape.Describe()}', the other '{other.Shape.Describe()}'.",
                 nameof(other));
         }
 
-        _dense.CopyFrom(other._dense);
-        _sparse.CopyFrom(other._sparse);
-        _towers?.Pack();
+        Dense.CopyFrom(other.Dense);
+        Sparse.CopyFrom(other.Sparse);
+        Prepare();
         GC.KeepAlive(other);
         GC.KeepAlive(this);
     }
@@ -147,7 +183,20 @@ public sealed class RankingModel : IDisposable
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     /// <remarks>Changes nothing in the model: unknown ids contribute zero and stay unknown. A row's result does not depend on the others.</remarks>
     public void Predict(
-        SnapshotColumns rows, int first, int count, Span<float> probabilities, ModelWorkspace workspace, bool referenceBias)
+        SnapshotColumns rows, int first, int count, Span<float> probabilities, ModelWorkspace workspace, bool referenceBias) =>
+        Predict(rows, first, count, probabilities, [], workspace, referenceBias);
+
+    /// <summary>Probabilities of every task and values of every regression.</summary>
+    /// <param name="rows">Snapshots of this model's scene.</param>
+    /// <param name="first">Index of the first row.</param>
+    /// <param name="count">Rows.</param>
+    /// <param name="probabilities">[count × T], row-major, written; each in [0, 1].</param>
+    /// <param name="values">[count × R], row-major, written, in the units of the events; or empty.</param>
+    /// <param name="workspace">The calling thread's buffers.</param>
+    /// <param name="referenceBias">As in the other overload.</param>
+    /// <exception cref="ArgumentException">The sizes do not fit.</exception>
+    public void Predict(
+        SnapshotColumns rows, int first, int count, Span<float> probabilities, Span<float> values, ModelWorkspace workspace, bool referenceBias)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(workspace);
@@ -155,134 +204,111 @@ public sealed class RankingModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, rows.Count);
-        RequireLength(probabilities.Length, count, nameof(probabilities));
+        RequireLength(probabilities.Length, count, TaskCount, nameof(probabilities));
+        if (!values.IsEmpty)
+        {
+            RequireLength(values.Length, count, RegressionCount, nameof(values));
+        }
+
+        PassRunner runner = workspace.Runner ??= new PassRunner(workspace.Pass, workspace.Team);
         for (int done = 0; done < count; done += ChunkRows)
         {
             int chunk = Math.Min(ChunkRows, count - done);
-            workspace.MakeRoom(_shape, chunk);
-            _sparse.Find(rows, first + done, chunk, referenceBias, workspace);
-            Forward(rows, first + done, chunk, workspace);
-            BehaviourTreeLoss.Predict(
-                workspace.Logits.AsSpan(0, chunk * TaskCount), _shape.Parents,
-                probabilities.Slice(done * TaskCount, chunk * TaskCount));
+            runner.Predict(this, rows, first + done, chunk, referenceBias);
+            Span<float> logits = workspace.Pass.Logits[..(chunk * Shape.Heads)];
+            Heads.Predict(logits, chunk, probabilities.Slice(done * TaskCount, chunk * TaskCount));
+            if (!values.IsEmpty)
+            {
+                Heads.PredictValues(logits, chunk, values.Slice(done * RegressionCount, chunk * RegressionCount));
+            }
         }
 
         GC.KeepAlive(this);
     }
 
     /// <summary>Learns one batch: forward, backward, and one step of every optimiser.</summary>
-    /// <param name="batch">Snapshots of this model's scene; not changed.</param>
-    /// <param name="labels">[Count × T], each in [0, 1].</param>
-    /// <param name="weights">[Count × T] weight of each term of the loss, or empty for 1.</param>
+    /// <param name="batch">Samples of this model's scene; not changed.</param>
     /// <param name="phase">Base or increment: admission and freezing differ.</param>
-    /// <returns>The loss before the step: Σ_t ω_t · mean of weight·BCE. 0 for an empty batch, which takes no step.</returns>
+    /// <returns>
+    /// The loss before the step: Σ_t ω_t · mean of weight·BCE, the regressions' losses, and β times the auxiliary loss. 0 for an empty batch, which
+    /// takes no step.
+    /// </returns>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     /// <exception cref="ModelException">
-    /// The loss or a gradient is not finite. No weight was changed and no step counted; the batch's new ids were sighted.
+    /// The loss or a gradient is not finite{orElse}. No weight was changed and no step counted; the batch's new ids were sighted.
     /// </exception>
-    public double Learn(SnapshotColumns batch, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights, LearnPhase phase)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        RequireSchema(batch);
-        int count = batch.Count;
-        RequireLength(labels.Length, count, nameof(labels));
-        if (!weights.IsEmpty)
-        {
-            RequireLength(weights.Length, count, nameof(weights));
-        }
-
-        if (count == 0)
-        {
-            return 0;
-        }
-
-        ModelWorkspace workspace = _learn.Forward;
-        _learn.MakeRoom(_shape, count);
-        _sparse.Sight(batch, phase, workspace);
-        Forward(batch, 0, count, workspace);
-        Span<float> logits = workspace.Logits.AsSpan(0, count * TaskCount);
-        double loss = BehaviourTreeLoss.Learn(
-            logits, labels, weights, _shape.Parents, _shape.TaskWeights, _learn.LogitGradients.AsSpan(0, logits.Length)) / count;
-        if (!double.IsFinite(loss) || !Vectors.AllFinite(logits))
-        {
-            ThrowNotFinite("The loss");
-        }
-
-        Backward(batch, count, phase);
-        if (!_dense.GradientsAreFinite() || !_sparse.GradientsAreFinite())
-        {
-            ThrowNotFinite("A gradient");
-        }
-
-        TrainingOptions training = _shape.Scene.Training;
-        _dense.Step(count, new AdamSettings(training.DenseLearningRate, 0.9, 0.999, 1e-8));
-        _sparse.Step();
-        _towers?.Pack();
-        GC.KeepAlive(this);
-        return loss;
-    }
+    public double Learn(LearnBatch batch, LearnPhase phase) => Learn(batch, phase, []).Loss;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _sparse.Dispose();
-        _towers?.Dispose();
-    }
-
-    private static RankingModel CreateBlank(ModelShape shape) => new(shape);
-
-    private void Forward(SnapshotColumns rows, int first, int count, ModelWorkspace workspace)
-    {
-        Span<float> logits = workspace.Logits.AsSpan(0, count * TaskCount);
-        logits.Clear();
-        _sparse.Forward(rows, first, count, workspace);
-        _towers?.Forward(count, workspace);
-        _fm?.Forward(count, workspace);
-        if (_shape.Blocks.Wide)
+        foreach (Block block in Blocks)
         {
-            for (int start = 0; start < logits.Length; start += TaskCount)
-            {
-                Vectors.Add(logits.Slice(start, TaskCount), _dense.Weights(_wideBiases));
-            }
-        }
-    }
-
-    private void Backward(SnapshotColumns batch, int count, LearnPhase phase)
-    {
-        _dense.ClearGradients();
-        _towers?.Backward(count, _learn.Forward, _learn);
-        _fm?.Backward(count, _learn.Forward, _learn);
-        if (_shape.Blocks.Wide)
-        {
-            for (int sample = 0; sample < count; sample++)
-            {
-                Vectors.Add(_dense.Gradients(_wideBiases), _learn.LogitGradients.AsSpan(sample * TaskCount, TaskCount));
-            }
+            block.Dispose();
         }
 
-        _sparse.Backward(batch, phase, _learn);
+        Dense.Dispose();
+        _pass.Dispose();
     }
+
+    /// <summary>As <see cref="Learn(LearnBatch, LearnPhase)"/>, with what the auxiliary loss chooses from given.</summary>
+    internal (double Loss, double Auxiliary) Learn(LearnBatch batch, LearnPhase phase, ReadOnlySpan<int> choices)
+    {
+        (double Loss, double Auxiliary) loss = Backward(batch, phase, choices);
+        if (batch.Count > 0)
+        {
+            _runner!.Step();
+        }
+
+        GC.KeepAlive(this);
+        return loss;
+    }
+
+    /// <summary>Loss and gradients of a batch, without a step.</summary>
+    internal (double Loss, double Auxiliary) Backward(LearnBatch batch, LearnPhase phase, ReadOnlySpan<int> choices)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        RequireSchema(batch.Features);
+        if (batch.Count == 0)
+        {
+            return (0, 0);
+        }
+
+        _runner ??= new PassRunner(_pass, _team);
+        return _runner.Backward(this, batch, phase, choices);
+    }
+
+    /// <summary>Makes changed parameters known to forward passes.</summary>
+    internal void Prepare()
+    {
+        foreach (Block block in Blocks)
+        {
+            block.Prepare();
+        }
+
+        NeedsPreparation = true;
+    }
+
+    internal void ThrowNotFinite(string what, string orElse = "") => throw new ModelException(
+        $"{what} of step {Steps + 1} is not finite{orElse}. No weight was changed; the model is that of step {Steps}. " +
+        "Look for a dense feature, label or weight that is NaN or infinite, or lower the learning rates.");
 
     private void RequireSchema(SnapshotColumns rows)
     {
-        if (rows.Schema.Slots.Count != _shape.Slots || rows.Schema.Dense.Count != _shape.Scene.Dense.Count)
+        if (rows.Schema.Slots.Count != Shape.Slots || rows.Schema.Dense.Count != Shape.Scene.Dense.Count)
         {
             throw new ArgumentException(
                 $"Snapshots of {rows.Schema.Slots.Count} slots and {rows.Schema.Dense.Count} dense features do not fit a model of " +
-                $"{_shape.Slots} and {_shape.Scene.Dense.Count}.",
+                $"{Shape.Slots} and {Shape.Scene.Dense.Count}.",
                 nameof(rows));
         }
     }
 
-    private void RequireLength(int length, int count, string name)
+    private static void RequireLength(int length, int count, int columns, string name)
     {
-        if (length != count * TaskCount)
+        if (length != count * columns)
         {
-            throw new ArgumentException($"'{name}' has {length} values; {count} rows of {TaskCount} tasks need {count * TaskCount}.", name);
+            throw new ArgumentException($"'{name}' has {length} values; {count} rows of {columns} need {count * columns}.", name);
         }
     }
-
-    private void ThrowNotFinite(string what) => throw new ModelException(
-        $"{what} of step {Steps + 1} is not finite. No weight was changed; the model is that of step {Steps}. " +
-        "Look for a dense feature, label or weight that is NaN or infinite, or lower the learning rates.");
 }

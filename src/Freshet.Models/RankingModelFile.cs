@@ -1,6 +1,7 @@
 using System.Text;
 using Freshet.Embeddings;
 using Freshet.Kernels;
+using Freshet.Models.Parameters;
 
 namespace Freshet.Models;
 
@@ -8,11 +9,14 @@ namespace Freshet.Models;
 internal static class RankingModelFile
 {
     private const uint Magic = 0x444D5246; // "FRMD"
-    private const uint Version = 1;
+    private const uint Version = 2;
     private const uint ShapeTag = 0x50414853; // "SHAP"
     private const uint DenseTag = 0x534E4544; // "DENS"
     private const uint TableTag = 0x4C424154; // "TABL"
     private const uint EndTag = 0x20444E45; // "END "
+
+    // Weights and both moments of Adam.
+    private const int Kinds = 3;
     private const string Remedy = "No model was loaded. Load another version, or train a new base.";
 
     public static void Write(RankingModel model, Stream stream)
@@ -26,10 +30,12 @@ internal static class RankingModelFile
         DenseParameters dense = model.Dense;
         WriteHeader(writer, DenseTag, DenseSize(dense));
         writer.Write(dense.Steps);
-        writer.Write(dense.Count);
-        WriteFloats(writer, dense.All());
-        WriteFloats(writer, dense.FirstMoments);
-        WriteFloats(writer, dense.SecondMoments);
+        writer.Write(dense.Tensors.Count);
+        foreach (DenseTensor tensor in dense.Tensors)
+        {
+            WriteTensor(writer, dense, tensor);
+        }
+
         foreach (EmbeddingTable table in model.Sparse.Tables)
         {
             WriteHeader(writer, TableTag, EmbeddingTableFile.Size(table));
@@ -69,11 +75,13 @@ internal static class RankingModelFile
         long steps = reader.ReadInt64();
         int count = reader.ReadInt32();
         Require(steps >= 0, $"it counts {steps} steps");
-        Require(count == dense.Count, $"it has {count} dense parameters, the scene's model {dense.Count}");
-        dense.Restore(steps);
-        reader.BaseStream.ReadExactly(ByteView.Of(dense.All()));
-        reader.BaseStream.ReadExactly(ByteView.Of(dense.FirstMoments));
-        reader.BaseStream.ReadExactly(ByteView.Of(dense.SecondMoments));
+        Require(count == dense.Tensors.Count, $"it has {count} dense parameters, the scene's model {dense.Tensors.Count}");
+        dense.Steps = steps;
+        foreach (DenseTensor tensor in dense.Tensors)
+        {
+            ReadTensor(reader, dense, tensor);
+        }
+
         foreach (EmbeddingTable table in model.Sparse.Tables)
         {
             long length = ReadHeader(reader, TableTag);
@@ -95,15 +103,48 @@ internal static class RankingModelFile
         Require(stored == own, $"it is of another shape, '{stored}'; the scene's is '{own}'");
     }
 
-    private static long DenseSize(DenseParameters dense) => 8 + 4 + (3L * sizeof(float) * dense.Count);
+    private static long DenseSize(DenseParameters dense) => 8 + 4 + dense.Tensors.Sum(
+        tensor => 4L + Encoding.UTF8.GetByteCount(tensor.Name) + 8 + ((long)Kinds * sizeof(float) * tensor.Count));
+
+    private static void WriteTensor(BinaryWriter writer, DenseParameters dense, DenseTensor tensor)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(tensor.Name);
+        writer.Write(name.Length);
+        writer.Write(name);
+        writer.Write(tensor.Rows);
+        writer.Write(tensor.Columns);
+        float[] values = new float[tensor.Count];
+        for (int kind = 0; kind < Kinds; kind++)
+        {
+            tensor.Read(dense, kind, values);
+            writer.Write(ByteView.Of<float>((ReadOnlySpan<float>)values));
+        }
+    }
+
+    private static void ReadTensor(BinaryReader reader, DenseParameters dense, DenseTensor tensor)
+    {
+        int length = reader.ReadInt32();
+        Require(length is >= 0 and <= 4096, $"the name of a dense parameter has {length} bytes");
+        byte[] bytes = new byte[length];
+        reader.BaseStream.ReadExactly(bytes);
+        string name = Encoding.UTF8.GetString(bytes);
+        (int rows, int columns) = (reader.ReadInt32(), reader.ReadInt32());
+        Require(
+            name == tensor.Name && rows == tensor.Rows && columns == tensor.Columns,
+            $"it has the dense parameter '{name}' [{rows} × {columns}] where '{tensor.Name}' [{tensor.Rows} × {tensor.Columns}] is expected");
+        float[] values = new float[tensor.Count];
+        for (int kind = 0; kind < Kinds; kind++)
+        {
+            reader.BaseStream.ReadExactly(ByteView.Of(values.AsSpan()));
+            tensor.Write(dense, kind, values);
+        }
+    }
 
     private static void WriteHeader(BinaryWriter writer, uint tag, long length)
     {
         writer.Write(tag);
         writer.Write(length);
     }
-
-    private static void WriteFloats(BinaryWriter writer, ReadOnlySpan<float> values) => writer.Write(ByteView.Of(values));
 
     private static long ReadHeader(BinaryReader reader, uint tag)
     {

@@ -39,7 +39,7 @@ public sealed class JoinCounters
     /// <summary>Impression identities.</summary>
     public long Identities { get; internal set; }
 
-    /// <summary>All events of the behaviour tree's types.</summary>
+    /// <summary>All events of the types that behaviours and regressions of the scene come from.</summary>
     public long Behaviours { get; internal set; }
 
     /// <summary>Item status, profiles and feature-only types.</summary>

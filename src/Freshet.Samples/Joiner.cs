@@ -38,10 +38,10 @@ public sealed class Joiner
         _clock = new StageClock(scene.Attribution);
         _files = new DayFiles(_state);
         Counters = new JoinCounters(_types.Behaviours);
-        var labeller = new Labeller(_state, new LabelTree(scene, _types.Behaviours), _times);
+        var labeller = new Labeller(_state, new LabelTree(scene, _types.Behaviours), new TargetValues(scene, _types.Behaviours), _times);
         _cumulative = new CumulativeAttribution(_state, _files, _times, labeller);
         _window = scene.Attribution.Mode == AttributionMode.Window
-            ? new WindowAttribution(_state, _times, labeller, _days, scene.Behaviours.Count)
+            ? new WindowAttribution(_state, _times, labeller, _days, new SampleDay(default, scene))
             : null;
         _fates = new Fates(_state, Counters, _window);
     }

@@ -1,5 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
+using Freshet.Core.Scenes;
 
 namespace Freshet.Samples;
 
@@ -11,11 +12,13 @@ public sealed class SampleDay
     private IdentityKey[] _identities = [];
     private long[] _labelTimes = [];
     private double[] _labelValues = [];
+    private float[] _targets = [];
 
-    internal SampleDay(DateOnly date, int behaviours)
+    internal SampleDay(DateOnly date, Scene scene)
     {
         Date = date;
-        BehaviourCount = behaviours;
+        BehaviourCount = scene.Behaviours.Count;
+        TargetCount = scene.Regressions.Count;
     }
 
     /// <summary>The label time of a label that is 0.</summary>
@@ -26,6 +29,9 @@ public sealed class SampleDay
 
     /// <summary>B, the behaviours of the scene.</summary>
     public int BehaviourCount { get; }
+
+    /// <summary>R, the regressions of the scene.</summary>
+    public int TargetCount { get; }
 
     /// <summary>How many samples the day has.</summary>
     public int Count { get; private set; }
@@ -42,6 +48,9 @@ public sealed class SampleDay
     /// <summary>[B] value of the event that made each label of a sample 1; NaN where the label is 0 or the event has none.</summary>
     public ReadOnlySpan<double> LabelValues(int sample) => _labelValues.AsSpan(sample * BehaviourCount, BehaviourCount);
 
+    /// <summary>[R] target of each regression; NaN where the sample has none.</summary>
+    public ReadOnlySpan<float> Targets(int sample) => _targets.AsSpan(sample * TargetCount, TargetCount);
+
     /// <summary>Grows with every change.</summary>
     internal long Version { get; private set; }
 
@@ -52,7 +61,8 @@ public sealed class SampleDay
     }
 
     internal void Add(
-        in LabelledSample sample, in IdentityKey identity, ReadOnlySpan<long> labelTimes, ReadOnlySpan<double> labelValues)
+        in LabelledSample sample, in IdentityKey identity, ReadOnlySpan<long> labelTimes, ReadOnlySpan<double> labelValues,
+        ReadOnlySpan<float> targets)
     {
         if (Count == _samples.Length)
         {
@@ -61,12 +71,14 @@ public sealed class SampleDay
             Array.Resize(ref _identities, capacity);
             Array.Resize(ref _labelTimes, capacity * BehaviourCount);
             Array.Resize(ref _labelValues, capacity * BehaviourCount);
+            Array.Resize(ref _targets, capacity * TargetCount);
         }
 
         _samples[Count] = sample;
         _identities[Count] = identity;
         labelTimes.CopyTo(_labelTimes.AsSpan(Count * BehaviourCount));
         labelValues.CopyTo(_labelValues.AsSpan(Count * BehaviourCount));
+        targets.CopyTo(_targets.AsSpan(Count * TargetCount));
         Count++;
         Version++;
     }

@@ -13,7 +13,7 @@ namespace Freshet.Samples;
 public sealed class SampleTable : ISampleStore
 {
     private readonly SortedList<DateOnly, SampleDay> _days = [];
-    private readonly int _behaviours;
+    private readonly Scene _scene;
 
     /// <summary>An empty table for <paramref name="scene"/>.</summary>
     /// <param name="scene">Whose snapshots and behaviours the table holds.</param>
@@ -21,7 +21,7 @@ public sealed class SampleTable : ISampleStore
     public SampleTable(Scene scene, bool keepImpressions = false)
     {
         ArgumentNullException.ThrowIfNull(scene);
-        _behaviours = scene.Behaviours.Count;
+        _scene = scene;
         Features = new SnapshotColumns(new SnapshotSchema(scene));
         Impressions = keepImpressions ? new ImpressionColumns(scene) : null;
     }
@@ -42,13 +42,15 @@ public sealed class SampleTable : ISampleStore
     public SampleDay? Find(DateOnly date) => _days.GetValueOrDefault(date);
 
     /// <inheritdoc/>
-    public void Read(DateOnly day, SnapshotColumns features, IList<LabelledSample> samples)
+    public void Read(DateOnly day, SnapshotColumns features, SampleList samples)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(samples);
-        foreach (LabelledSample sample in Day(day))
+        SampleDay? found = Find(day);
+        for (int i = 0; i < found?.Count; i++)
         {
-            samples.Add(sample with { Row = features.AppendRow(Features, sample.Row) });
+            LabelledSample sample = found.Samples[i];
+            samples.Add(sample with { Row = features.AppendRow(Features, sample.Row) }, found.Targets(i));
         }
     }
 
@@ -65,7 +67,7 @@ public sealed class SampleTable : ISampleStore
     {
         if (!_days.TryGetValue(date, out SampleDay? day))
         {
-            day = new SampleDay(date, _behaviours);
+            day = new SampleDay(date, _scene);
             _days.Add(date, day);
         }
 

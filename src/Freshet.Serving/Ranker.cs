@@ -2,6 +2,7 @@ using Freshet.Core;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Models.Threads;
 
 namespace Freshet.Serving;
 
@@ -11,13 +12,16 @@ public sealed class Ranker
 {
     private readonly double[] _exponents;
     private readonly double _exploration;
-    private readonly ModelWorkspace _workspace = new();
+    private readonly ModelWorkspace _workspace;
     private double[] _values = [];
 
     /// <summary>A ranker by the serving settings of <paramref name="scene"/>.</summary>
-    public Ranker(Scene scene)
+    /// <param name="scene">The scene.</param>
+    /// <param name="team">Threads that share the work of one request. Default: the caller alone, which many requests at once use best.</param>
+    public Ranker(Scene scene, WorkerTeam? team = null)
     {
         ArgumentNullException.ThrowIfNull(scene);
+        _workspace = new ModelWorkspace(team);
         _exponents = new double[scene.Behaviours.Count];
         if (scene.Serving.Exponents.Count == 0)
         {

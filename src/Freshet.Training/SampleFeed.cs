@@ -1,62 +1,125 @@
 using Freshet.Core.Samples;
+using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 
 namespace Freshet.Training;
 
-/// <summary>Lets a model learn labelled samples in order, batch by batch.</summary>
+/// <summary>Lets a model learn labelled samples batch by batch: without the negatives that the scene leaves out, and the base in the order of its shuffle.</summary>
 /// <remarks>Buffers are reused: nothing is allocated in steady state. One a thread.</remarks>
 public sealed class SampleFeed
 {
-    private readonly SnapshotColumns _batch;
-    private readonly float[] _labels;
+    private readonly LearnBatch _batch;
     private readonly int _batchSize;
-    private readonly int _tasks;
+    private readonly NegativeSampling _negatives;
+    private readonly WindowShuffle _shuffle;
+    private int[] _order = [];
 
-    /// <summary>Feeds batches of <paramref name="batchSize"/> samples.</summary>
-    public SampleFeed(SnapshotSchema schema, int batchSize)
+    /// <summary>A feed by the training settings of <paramref name="scene"/>.</summary>
+    public SampleFeed(Scene scene)
     {
-        ArgumentNullException.ThrowIfNull(schema);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        _batch = new SnapshotColumns(schema, batchSize);
-        _batchSize = batchSize;
-        _tasks = schema.Tasks.Count;
-        _labels = new float[batchSize * _tasks];
+        ArgumentNullException.ThrowIfNull(scene);
+        _batchSize = scene.Training.BatchSize;
+        _batch = new LearnBatch(new SnapshotSchema(scene), _batchSize);
+        _negatives = new NegativeSampling(scene);
+        _shuffle = new WindowShuffle(scene);
     }
 
-    /// <summary>One step for every batch of <paramref name="samples"/>, in their order; the last batch may be smaller.</summary>
+    /// <summary>One step for every batch of <paramref name="samples"/>; the last batch may be smaller.</summary>
+    /// <param name="model">Learns; its watermark moves over all samples, also those that are left out.</param>
+    /// <param name="features">Snapshots that the samples point at.</param>
+    /// <param name="samples">In order of shown_at.</param>
+    /// <param name="phase">In the base samples are shuffled, where the scene says so; in increments they keep their order.</param>
+    /// <param name="epoch">Which pass over the samples, from 0: each has an order of its own.</param>
+    /// <param name="cancellation">Ends the training between two steps.</param>
     /// <returns>Mean loss of the batches, each before it was learnt, weighted by size; NaN where there is none.</returns>
     public double Learn(
-        TrainedModel model, SnapshotColumns features, ReadOnlySpan<LabelledSample> samples, LearnPhase phase,
+        TrainedModel model, SnapshotColumns features, SampleList samples, LearnPhase phase, int epoch = 0,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(samples);
+        ReadOnlySpan<int> order = Order(samples, phase, epoch);
         double loss = 0;
-        int total = samples.Length;
-        while (!samples.IsEmpty)
+        int total = order.Length;
+        while (!order.IsEmpty)
         {
             cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<LabelledSample> part = samples[..Math.Min(_batchSize, samples.Length)];
-            samples = samples[part.Length..];
-            Fill(features, part);
-            loss += part.Length * model.Model.Learn(_batch, _labels.AsSpan(0, part.Length * _tasks), [], phase);
-            model.Note(part[^1].ShownAt, part.Length);
+            ReadOnlySpan<int> part = order[..Math.Min(_batchSize, order.Length)];
+            order = order[part.Length..];
+            long newest = Fill(features, samples, part);
+            loss += part.Length * model.Model.Learn(_batch, phase);
+            model.Note(newest, part.Length);
+        }
+
+        foreach (ref readonly LabelledSample sample in samples.Samples)
+        {
+            model.Note(sample.ShownAt, 0);
         }
 
         return loss / total;
     }
 
-    private void Fill(SnapshotColumns features, ReadOnlySpan<LabelledSample> samples)
+    /// <summary>One step for every batch that is read from sample files.</summary>
+    /// <param name="model">Learns; its watermark moves over all samples, also those that are left out.</param>
+    /// <param name="batches">Read to their end.</param>
+    /// <param name="phase">What the batches were opened for.</param>
+    /// <returns>Mean loss of the batches, each before it was learnt, weighted by size; NaN where there is none.</returns>
+    /// <exception cref="Freshet.Samples.Files.SampleFileException">A file is missing or damaged; the batches before it are learnt.</exception>
+    public static double Learn(TrainedModel model, SampleBatches batches, LearnPhase phase)
     {
-        _batch.Clear();
-        for (int i = 0; i < samples.Length; i++)
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(batches);
+        double loss = 0;
+        long total = 0;
+        while (batches.Next())
         {
-            _ = _batch.AppendRow(features, samples[i].Row);
-            for (int task = 0; task < _tasks; task++)
+            loss += batches.Current.Count * model.Model.Learn(batches.Current, phase);
+            total += batches.Current.Count;
+            model.Note(batches.Newest, batches.Current.Count);
+        }
+
+        model.Note(batches.Newest, 0);
+        return loss / total;
+    }
+
+    private ReadOnlySpan<int> Order(SampleList samples, LearnPhase phase, int epoch)
+    {
+        if (_order.Length < samples.Count)
+        {
+            _order = new int[Math.Max(samples.Count, 2 * _order.Length)];
+        }
+
+        int count = 0;
+        for (int i = 0; i < samples.Count; i++)
+        {
+            if (_negatives.Keeps(samples.Samples[i]))
             {
-                _labels[(i * _tasks) + task] = samples[i].Has(task) ? 1 : 0;
+                _order[count++] = i;
             }
         }
+
+        int window = phase == LearnPhase.Base ? _shuffle.Window : 1;
+        for (int start = 0; start < count && window > 1; start += window)
+        {
+            _shuffle.Shuffle(_order.AsSpan(start, Math.Min(window, count - start)), epoch, start / window);
+        }
+
+        return _order.AsSpan(0, count);
+    }
+
+    private long Fill(SnapshotColumns features, SampleList samples, ReadOnlySpan<int> part)
+    {
+        _batch.Clear();
+        long newest = long.MinValue;
+        foreach (int i in part)
+        {
+            ref readonly LabelledSample sample = ref samples.Samples[i];
+            _batch.Add(features, sample.Row, sample.Labels, samples.Targets(i), _negatives.Weigh(sample.Labels, samples.Weights(i)));
+            newest = Math.Max(newest, sample.ShownAt);
+        }
+
+        return newest;
     }
 }

@@ -11,30 +11,31 @@ public static class SampleWindow
     /// <param name="after">Exclusive, ms since the epoch.</param>
     /// <param name="before">Exclusive, ms since the epoch.</param>
     /// <param name="destination">Cleared first.</param>
-    public static void Select(SampleTable table, long after, long before, List<LabelledSample> destination)
+    public static void Select(SampleTable table, long after, long before, SampleList destination)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(destination);
         destination.Clear();
         bool inOrder = true;
         long last = long.MinValue;
-        foreach (DateOnly day in table.Days)
+        foreach (DateOnly date in table.Days)
         {
-            foreach (ref readonly LabelledSample sample in table.Day(day))
+            SampleDay day = table.Find(date)!;
+            for (int i = 0; i < day.Count; i++)
             {
+                ref readonly LabelledSample sample = ref day.Samples[i];
                 if (sample.ShownAt > after && sample.ShownAt < before)
                 {
                     inOrder &= sample.ShownAt >= last;
                     last = sample.ShownAt;
-                    destination.Add(sample);
+                    destination.Add(sample, day.Targets(i));
                 }
             }
         }
 
         if (!inOrder)
         {
-            // Samples of `window` mode leave out of order; a stable order by (shown_at, row).
-            destination.Sort(static (a, b) => a.ShownAt != b.ShownAt ? a.ShownAt.CompareTo(b.ShownAt) : a.Row.CompareTo(b.Row));
+            destination.Sort(); // samples of `window` mode leave out of order
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class TrainedModel
     /// <summary>Weights and optimiser state.</summary>
     public RankingModel Model { get; }
 
-    /// <summary>Newest shown_at learnt from, ms since the epoch; <see cref="long.MinValue"/> where there is none.</summary>
+    /// <summary>Newest shown_at of what it was given to learn, ms since the epoch; <see cref="long.MinValue"/> where there is none.</summary>
     public long Watermark { get; private set; } = long.MinValue;
 
     /// <summary>Samples learnt from, each pass counted.</summary>

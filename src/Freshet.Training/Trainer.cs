@@ -2,7 +2,9 @@ using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Models.Threads;
 using Freshet.Samples;
+using Freshet.Samples.Files;
 
 namespace Freshet.Training;
 
@@ -12,14 +14,19 @@ public sealed class Trainer
 {
     private readonly Scene _scene;
     private readonly SampleFeed _feed;
-    private readonly List<LabelledSample> _samples = [];
+    private readonly SampleList _samples;
+    private readonly WorkerTeam _team;
 
     /// <summary>A trainer by the training settings of <paramref name="scene"/>.</summary>
-    public Trainer(Scene scene)
+    /// <param name="scene">The scene.</param>
+    /// <param name="team">Threads that share the work of a step. Default: those of the process.</param>
+    public Trainer(Scene scene, WorkerTeam? team = null)
     {
         ArgumentNullException.ThrowIfNull(scene);
+        _team = team ?? WorkerTeam.Shared;
         _scene = scene;
-        _feed = new SampleFeed(new SnapshotSchema(scene), scene.Training.BatchSize);
+        _feed = new SampleFeed(scene);
+        _samples = new SampleList(new SnapshotSchema(scene));
     }
 
     /// <summary>
@@ -34,21 +41,41 @@ public sealed class Trainer
         SampleTable table, long cutoff, TrainedModel? previous, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
-        long after = cutoff - (long)_scene.Training.BaseWindow.TotalMilliseconds - 1;
-        TrainedModel model = new(RankingModel.Create(_scene));
-        if (_scene.Training.BaseStart == BaseStart.Previous && previous is not null)
-        {
-            model.CopyFrom(previous);
-            after = previous.Watermark;
-        }
-
+        TrainedModel model = BeginBase(cutoff, previous, out long after);
         SampleWindow.Select(table, after, cutoff, _samples);
         for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
         {
-            _ = _feed.Learn(model, table.Features, Selected, LearnPhase.Base, cancellation);
+            _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, cancellation);
         }
 
         return model;
+    }
+
+    /// <summary>As <see cref="TrainBase(SampleTable, long, TrainedModel?, CancellationToken)"/>, from sample files: the same bits where the samples are the same.</summary>
+    /// <param name="folder">Has the cutoff <paramref name="cutoff"/>.</param>
+    /// <param name="cutoff">ms since the epoch.</param>
+    /// <param name="previous">The base before, or null; not changed.</param>
+    /// <param name="cancellation">Ends the training between two steps.</param>
+    /// <exception cref="SampleFileException">A file of the cutoff is missing or damaged.</exception>
+    public TrainedModel TrainBase(
+        SampleFolder folder, long cutoff, TrainedModel? previous, CancellationToken cancellation = default)
+    {
+        TrainedModel model = BeginBase(cutoff, previous, out long after);
+        try
+        {
+            for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
+            {
+                using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Base, epoch, cancellation: cancellation);
+                _ = SampleFeed.Learn(model, batches, LearnPhase.Base);
+            }
+
+            return model;
+        }
+        catch
+        {
+            model.Model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Lets <paramref name="model"/> learn, as an increment, the samples that are newer than what it has learnt.</summary>
@@ -62,10 +89,42 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
+        model.Model.Team = _team;
         SampleWindow.Select(table, model.Watermark, cutoff, _samples);
-        _ = _feed.Learn(model, table.Features, Selected, LearnPhase.Increment, cancellation);
-        return _samples.Count;
+        long before = model.Samples;
+        _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Increment, cancellation: cancellation);
+        return (int)(model.Samples - before);
     }
 
-    private ReadOnlySpan<LabelledSample> Selected => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_samples);
+    /// <summary>As <see cref="TrainIncrement(TrainedModel, SampleTable, long, CancellationToken)"/>, from sample files.</summary>
+    /// <param name="model">A copy of the base, or the last increment; changed.</param>
+    /// <param name="folder">Has the cutoff <paramref name="cutoff"/>.</param>
+    /// <param name="cutoff">ms since the epoch.</param>
+    /// <param name="cancellation">Ends the training between two steps.</param>
+    /// <returns>How many samples it learnt.</returns>
+    /// <exception cref="SampleFileException">A file of the cutoff is missing or damaged; what was read before it is learnt.</exception>
+    public int TrainIncrement(
+        TrainedModel model, SampleFolder folder, long cutoff, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.Model.Team = _team;
+        long before = model.Samples;
+        using var batches = new SampleBatches(folder, _scene, cutoff, model.Watermark, cutoff, LearnPhase.Increment, cancellation: cancellation);
+        _ = SampleFeed.Learn(model, batches, LearnPhase.Increment);
+        return (int)(model.Samples - before);
+    }
+
+    private TrainedModel BeginBase(long cutoff, TrainedModel? previous, out long after)
+    {
+        after = cutoff - (long)_scene.Training.BaseWindow.TotalMilliseconds - 1;
+        TrainedModel model = new(RankingModel.Create(_scene));
+        if (_scene.Training.BaseStart == BaseStart.Previous && previous is not null)
+        {
+            model.CopyFrom(previous);
+            after = previous.Watermark;
+        }
+
+        model.Model.Team = _team;
+        return model;
+    }
 }

@@ -13,5 +13,5 @@ public interface ISampleStore
     /// <param name="day">A day of the scene.</param>
     /// <param name="features">Appended to; of the scene's schema.</param>
     /// <param name="samples">Appended to; rows point into <paramref name="features"/>.</param>
-    void Read(DateOnly day, SnapshotColumns features, IList<LabelledSample> samples);
+    void Read(DateOnly day, SnapshotColumns features, SampleList samples);
 }

@@ -15,6 +15,9 @@ public sealed record Scene
     /// <summary>The behaviour tree, parents before their children; each is a label and a task. At most 32.</summary>
     public required IReadOnlyList<Behaviour> Behaviours { get; init; }
 
+    /// <summary>Numbers that the model learns beside the tasks. At most 16.</summary>
+    public IReadOnlyList<Regression> Regressions { get; init; } = [];
+
     /// <summary>Event types that feed features and are no behaviours.</summary>
     public IReadOnlyList<string> Signals { get; init; } = [];
 
@@ -47,4 +50,10 @@ public sealed record Scene
 
     /// <summary>Ranking.</summary>
     public ServingOptions Serving { get; init; } = new();
+
+    /// <summary>
+    /// Whether left-out negatives (<see cref="TrainingOptions.NegativesKept"/>) are made good by a constant added to served logits: only where
+    /// one task is the root of all. Elsewhere the negatives that are kept weigh more.
+    /// </summary>
+    public bool CorrectsLogits => Behaviours.Count(behaviour => behaviour.Parent < 0 || !Model.UsesTree) == 1;
 }

@@ -24,11 +24,32 @@ public sealed record TrainingOptions
     /// <summary>Samples per step, 1 to 65,536. Default: 512.</summary>
     public int BatchSize { get; init; } = 512;
 
-    /// <summary>Adagrad of rows: step size, &gt; 0. Default: 0.02.</summary>
+    /// <summary>What rows and wide weights learn from. Default: the sum over the batch.</summary>
+    public SparseGradient SparseGradient { get; init; }
+
+    /// <summary>What moves embedding rows. Default: Adagrad.</summary>
+    public RowOptimizer RowOptimizer { get; init; }
+
+    /// <summary>Both Adagrads of rows: step size, &gt; 0. Default: 0.02.</summary>
     public double RowLearningRate { get; init; } = 0.02;
 
-    /// <summary>Adagrad of rows: initial accumulator, &gt; 0. Default: 0.1.</summary>
+    /// <summary>Both Adagrads of rows: initial accumulator, &gt; 0. Default: 0.1.</summary>
     public double RowInitialAccumulator { get; init; } = 0.1;
+
+    /// <summary>Group-FTRL α of rows, &gt; 0. Default: 0.1.</summary>
+    public double RowAlpha { get; init; } = 0.1;
+
+    /// <summary>Group-FTRL β of rows, &gt;= 0. Default: 1.</summary>
+    public double RowBeta { get; init; } = 1;
+
+    /// <summary>Group-FTRL λ1 of each element of a row, &gt;= 0. Default: 0.</summary>
+    public double RowL1 { get; init; }
+
+    /// <summary>Group-FTRL λ2 of rows, &gt;= 0. Default: 0.</summary>
+    public double RowL2 { get; init; }
+
+    /// <summary>Group-FTRL λ_G of a whole row, &gt;= 0. Default: 0.</summary>
+    public double RowGroupL1 { get; init; }
 
     /// <summary>FTRL α of wide weights, &gt; 0. Default: 0.1.</summary>
     public double WideAlpha { get; init; } = 0.1;
@@ -44,4 +65,34 @@ public sealed record TrainingOptions
 
     /// <summary>Adam of dense parameters: step size, &gt; 0. Default: 0.001.</summary>
     public double DenseLearningRate { get; init; } = 0.001;
+
+    /// <summary>Adam β1, in [0, 1). Default: 0.9.</summary>
+    public double DenseBeta1 { get; init; } = 0.9;
+
+    /// <summary>Adam β2, in [0, 1). Default: 0.999.</summary>
+    public double DenseBeta2 { get; init; } = 0.999;
+
+    /// <summary>Adam ε, &gt; 0. Default: 1e-8.</summary>
+    public double DenseEpsilon { get; init; } = 1e-8;
+
+    /// <summary>
+    /// Steps over which the step sizes rise to their full size, of dense parameters, rows and wide weights alike, 0 to 10,000,000;
+    /// counted since the model was made. Default: 0, none.
+    /// </summary>
+    public int WarmupSteps { get; init; }
+
+    /// <summary>Longest gradient of all dense parameters together (Euclidean norm), &gt;= 0; 0: not bounded. Default: 0.</summary>
+    public double DenseClip { get; init; }
+
+    /// <summary>
+    /// r, share of the samples without any positive label that training keeps, in (0, 1]. Logits served are corrected by + ln r.
+    /// Default: 1, all.
+    /// </summary>
+    public double NegativesKept { get; init; } = 1;
+
+    /// <summary>
+    /// The base learns its samples in windows of so many, each in random order, 0 to 10,000,000; 0 and 1: in order of shown_at.
+    /// Default: 0.
+    /// </summary>
+    public int ShuffleWindow { get; init; }
 }

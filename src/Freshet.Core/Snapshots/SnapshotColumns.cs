@@ -82,6 +82,14 @@ public sealed class SnapshotColumns
         _ids[_idCount++] = id;
     }
 
+    /// <summary>Adds ids to the bag of the slot that is open.</summary>
+    public void AddIds(ReadOnlySpan<ulong> ids)
+    {
+        Grow(ref _ids, _idCount + ids.Length);
+        ids.CopyTo(_ids.AsSpan(_idCount));
+        _idCount += ids.Length;
+    }
+
     /// <summary>Closes the bag of the slot that is open and opens the next.</summary>
     public void EndSlot()
     {
@@ -108,6 +116,21 @@ public sealed class SnapshotColumns
         _historyItems[_historyCount] = item;
         _historyBehaviours[_historyCount] = behaviour;
         _historyTimes[_historyCount++] = at;
+    }
+
+    /// <summary>Adds items to the row's history, most recent first; what belongs to one stands at its place in each span.</summary>
+    /// <param name="items">Feature ids in the table of the history's item slot.</param>
+    /// <param name="behaviours">Indices in the scene's behaviours.</param>
+    /// <param name="times">Event times, ms since the epoch.</param>
+    /// <exception cref="ArgumentException">The spans differ in length; nothing is added.</exception>
+    public void AddHistory(ReadOnlySpan<ulong> items, ReadOnlySpan<byte> behaviours, ReadOnlySpan<long> times)
+    {
+        if (behaviours.Length != items.Length || times.Length != items.Length)
+        {
+            throw new ArgumentException($"A history has {items.Length} items, {behaviours.Length} behaviours and {times.Length} times; give as many of each.");
+        }
+
+        AppendHistory(items, behaviours, times);
     }
 
     /// <summary>Completes the row.</summary>
@@ -143,14 +166,7 @@ public sealed class SnapshotColumns
         }
 
         _idCount += end - start;
-        int from = source._historyOffsets[row], length = source._historyOffsets[row + 1] - from;
-        Grow(ref _historyItems, _historyCount + length);
-        Grow(ref _historyBehaviours, _historyCount + length);
-        Grow(ref _historyTimes, _historyCount + length);
-        source._historyItems.AsSpan(from, length).CopyTo(_historyItems.AsSpan(_historyCount));
-        source._historyBehaviours.AsSpan(from, length).CopyTo(_historyBehaviours.AsSpan(_historyCount));
-        source._historyTimes.AsSpan(from, length).CopyTo(_historyTimes.AsSpan(_historyCount));
-        _historyCount += length;
+        AppendHistory(source.HistoryItems(row), source.HistoryBehaviours(row), source.HistoryTimes(row));
         _slotsBegun = _slots;
         return EndRow(source._biasIds[row], source._referenceBiasIds[row]);
     }
@@ -180,6 +196,17 @@ public sealed class SnapshotColumns
 
     /// <summary>Feature id of the row's (surface, reference position); 0 where there is none.</summary>
     public ulong ReferenceBiasId(int row) => _referenceBiasIds[row];
+
+    private void AppendHistory(ReadOnlySpan<ulong> items, ReadOnlySpan<byte> behaviours, ReadOnlySpan<long> times)
+    {
+        Grow(ref _historyItems, _historyCount + items.Length);
+        Grow(ref _historyBehaviours, _historyCount + items.Length);
+        Grow(ref _historyTimes, _historyCount + items.Length);
+        items.CopyTo(_historyItems.AsSpan(_historyCount));
+        behaviours.CopyTo(_historyBehaviours.AsSpan(_historyCount));
+        times.CopyTo(_historyTimes.AsSpan(_historyCount));
+        _historyCount += items.Length;
+    }
 
     private static void Grow<T>(ref T[] array, int count)
     {

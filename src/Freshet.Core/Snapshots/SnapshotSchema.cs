@@ -13,6 +13,7 @@ public sealed class SnapshotSchema
         Dense = scene.Dense;
         HistoryLength = scene.History.Length;
         HistoryItemSlot = scene.History.ItemSlot;
+        Targets = [.. scene.Regressions.Select(regression => regression.Name)];
         Tasks = [.. scene.Behaviours.Select(behaviour => behaviour.Name)];
     }
 
@@ -30,4 +31,7 @@ public sealed class SnapshotSchema
 
     /// <summary>T tasks, in the order of the behaviour tree.</summary>
     public IReadOnlyList<string> Tasks { get; }
+
+    /// <summary>R targets: the regressions, in the scene's order.</summary>
+    public IReadOnlyList<string> Targets { get; }
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Freshet.Experiments.Reports;
@@ -6,11 +9,33 @@ namespace Freshet.Experiments.Reports;
 /// <summary>Writes reports as JSON.</summary>
 public static class ReportJson
 {
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+
     /// <summary>Indented UTF-8 JSON with the field names of docs/formats.md; numbers read back to the last bit.</summary>
     public static byte[] Write(ReplayReport report) =>
         JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.ReplayReport);
+
+    /// <summary>The same for a benchmark; what it did not measure is left out.</summary>
+    public static byte[] Write(BenchmarkReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        JsonObject json = JsonSerializer.SerializeToNode(report, ReportJsonContext.Default.BenchmarkReport)!.AsObject();
+        foreach (string absent in json.Where(field => field.Value is null).Select(field => field.Key).ToArray())
+        {
+            _ = json.Remove(absent);
+        }
+
+        if (report is { RankP50Us: { } median, RankP99Us: { } slow, Candidates: { } candidates })
+        {
+            json[string.Create(CultureInfo.InvariantCulture, $"rank_{candidates}_p50_us")] = median;
+            json[string.Create(CultureInfo.InvariantCulture, $"rank_{candidates}_p99_us")] = slow;
+        }
+
+        return Encoding.UTF8.GetBytes(json.ToJsonString(s_indented));
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(BenchmarkReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

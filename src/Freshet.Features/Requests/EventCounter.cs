@@ -1,6 +1,7 @@
 using Freshet.Core.Ports;
 using Freshet.Core.Scenes;
 using Freshet.Features.Histories;
+using Freshet.Features.Keys;
 using Freshet.Features.Plans;
 using Freshet.Features.Rows;
 
@@ -44,24 +45,42 @@ internal sealed class EventCounter
     }
 
     /// <summary>Remembers the identity of an impression with the keys that the event has now, unless it is remembered.</summary>
-    public void Remember(in PendingEvent impression, RowValues values, long now)
+    /// <returns>Whether the impression counts: false where it is too late to be remembered.</returns>
+    public bool TryRemember(in PendingEvent impression, RowValues values, long now)
     {
-        if (_identities.Find(impression.Identity, now).IsEmpty)
+        if (_identities.IsKnown(impression.Identity, now))
         {
-            TakeKeys(values);
-            _identities.Add(impression.Identity, impression.At, now, _keyCounts, _keys.AsSpan(0, _keyCount));
+            return true;
         }
-    }
 
-    /// <summary>Counts an event under the keys of its impression; false, and nothing done, where that is not remembered.</summary>
-    public bool TryCount(in PendingEvent pending, long now)
-    {
-        Span<ulong> record = _identities.Find(pending.Identity, now);
-        if (record.IsEmpty)
+        if (IdentityMemory.IsOver(impression.At, now))
         {
             return false;
         }
 
+        TakeKeys(values);
+        _identities.Add(impression.Identity, impression.At, now, _keyCounts, _keys.AsSpan(0, _keyCount));
+        return true;
+    }
+
+    /// <summary>Remembers the keys that a behaviour has now whose impression is not remembered, so that it can wait.</summary>
+    /// <param name="behaviour">The behaviour.</param>
+    /// <param name="values">The values of its own event.</param>
+    /// <param name="place">Its place among the waiting events of its user, which tells it from its like.</param>
+    /// <param name="now">The stage's event time.</param>
+    /// <returns>The behaviour with an identity of its own.</returns>
+    public PendingEvent RememberAlone(in PendingEvent behaviour, RowValues values, int place, long now)
+    {
+        PendingEvent alone = behaviour with { Identity = KeyHash.Combine(behaviour.Identity, (ulong)place) };
+        TakeKeys(values);
+        _identities.Add(alone.Identity, now, now, _keyCounts, _keys.AsSpan(0, _keyCount));
+        return alone;
+    }
+
+    /// <summary>Counts an event, whose identity was remembered when it arrived, under the keys of that.</summary>
+    public void Count(in PendingEvent pending, long now)
+    {
+        Span<ulong> record = _identities.Find(pending.Identity);
         for (int i = 0; i < _keyCounts.Length; i++)
         {
             _keyCounts[i] = (byte)IdentityMemory.KeyCount(record, i);
@@ -71,7 +90,6 @@ internal sealed class EventCounter
         keys.CopyTo(_keys);
         _keyCount = keys.Length;
         Count(pending, record, now);
-        return true;
     }
 
     /// <summary>Counts a behaviour under the keys that its own event has.</summary>

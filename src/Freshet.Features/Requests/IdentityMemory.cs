@@ -9,8 +9,8 @@ namespace Freshet.Features.Requests;
 /// <remarks>
 /// Records of 64-bit words in a queue of chunks: [0] identity, [1] length &lt;&lt; 48 | at, then ⌈counters ÷ 8⌉ words with one
 /// byte a counter (its keys), the sums of values as doubles, the keys. The oldest leave as new ones come, four at most for
-/// each; an older one that has not left reads as forgotten. Saved state has this layout: changing it needs a new format
-/// version.
+/// each, but none while an event may wait that was remembered when it arrived. One that is over but has not left is not
+/// known any more. Saved state has this layout: changing it needs a new format version.
 /// </remarks>
 internal sealed class IdentityMemory
 {
@@ -40,17 +40,18 @@ internal sealed class IdentityMemory
     /// <summary>Identities in memory.</summary>
     public int Count => _index.Count;
 
-    /// <summary>Finds the record of <paramref name="identity"/>; empty where it is not remembered.</summary>
-    public Span<ulong> Find(ulong identity, long now)
-    {
-        if (!_index.TryGet(identity, out int low))
-        {
-            return default;
-        }
+    /// <summary>Whether what was remembered at <paramref name="at"/> is forgotten at <paramref name="now"/>.</summary>
+    public static bool IsOver(long at, long now) => now - at > Life;
 
-        Span<ulong> record = Record(Position(low));
-        return IsOver(record, now) ? default : record;
+    /// <summary>Whether <paramref name="identity"/> is remembered.</summary>
+    public bool IsKnown(ulong identity, long now)
+    {
+        Span<ulong> record = Find(identity);
+        return !record.IsEmpty && !IsOver(At(record), now);
     }
+
+    /// <summary>The record of an identity that is known, or was when an event that waits arrived; else it may be empty.</summary>
+    public Span<ulong> Find(ulong identity) => _index.TryGet(identity, out int low) ? Record(Position(low)) : default;
 
     /// <summary>Remembers <paramref name="identity"/>, in place of what was known of it.</summary>
     /// <param name="identity">Hash of (user, request, item).</param>
@@ -133,7 +134,7 @@ internal sealed class IdentityMemory
         }
     }
 
-    private static bool IsOver(ReadOnlySpan<ulong> record, long now) => now - (long)(record[1] & 0xFFFF_FFFF_FFFF) > Life;
+    private static long At(ReadOnlySpan<ulong> record) => (long)(record[1] & 0xFFFF_FFFF_FFFF);
 
     // The index keeps the low 32 bits; the queue is always shorter than that.
     private long Position(int low) => _tail - (uint)((uint)_tail - (uint)low);
@@ -162,7 +163,8 @@ internal sealed class IdentityMemory
             ReadOnlySpan<ulong> record = Record(_head);
             if (IsCurrent(record[0], _head))
             {
-                if (!IsOver(record, now))
+                // An event waits as long as a request is open.
+                if (!IsOver(At(record), now - OpenRequests.Spread))
                 {
                     return;
                 }

@@ -3,12 +3,14 @@ using Freshet.Features.Keys;
 namespace Freshet.Features.Requests;
 
 /// <summary>
-/// Requests whose impressions may still be coming. Their events wait, so that no impression of a request sees another.
+/// Requests whose impressions may still be coming. All events of their users wait, so that no impression of a request
+/// sees another, and so that the events of a user count in the order in which they arrived.
 /// </summary>
 /// <remarks>
 /// A request opens with its first impression and is over once event time passes <see cref="Spread"/> after that, or once an
 /// impression of the same user with another request comes. Requests end in the order in which they opened, except those
-/// that end for the second reason.
+/// that end for the second reason. What is kept of a user (history, closeness) depends on the order in which his events
+/// count, and nothing may depend on when a request ends: so none of his events overtakes one that waits.
 /// </remarks>
 internal sealed class OpenRequests
 {
@@ -24,11 +26,11 @@ internal sealed class OpenRequests
     /// <summary>Whether any request is open.</summary>
     public bool Any => _count > 0;
 
-    /// <summary>Whether the request of <paramref name="user"/> is open.</summary>
-    public bool IsOpen(ulong user, ulong request) => TryFind(user, out int place) && _ring[place].Request == request;
+    /// <summary>How many events of <paramref name="user"/> wait; 0 where he has no open request.</summary>
+    public int CountOf(ulong user) => TryFind(user, out int place) ? _ring[place].Count : 0;
 
-    /// <summary>Lets <paramref name="pending"/> wait; opens its request if it is not open.</summary>
-    /// <param name="pending">The event; its user has no other open request.</param>
+    /// <summary>Lets <paramref name="pending"/> wait with its user's open request; opens its own if there is none.</summary>
+    /// <param name="pending">The event; if it is an impression, its user has no other open request.</param>
     /// <param name="now">Event time at which a request opens.</param>
     public void Enqueue(in PendingEvent pending, long now)
     {
@@ -50,6 +52,7 @@ internal sealed class OpenRequests
         }
 
         request.Last = cell;
+        request.Count++;
     }
 
     /// <summary>Takes the next event off a request that is over; false when there is none.</summary>
@@ -114,13 +117,7 @@ internal sealed class OpenRequests
             }
 
             destination.Write(request.End);
-            int length = 0;
-            for (int cell = request.First; cell >= 0; cell = _waiting[cell].Next)
-            {
-                length++;
-            }
-
-            destination.Write(length);
+            destination.Write(request.Count);
             for (int cell = request.First; cell >= 0; cell = _waiting[cell].Next)
             {
                 _waiting[cell].Event.Save(destination);
@@ -183,6 +180,7 @@ internal sealed class OpenRequests
         int cell = request.First;
         PendingEvent pending = _waiting[cell].Event;
         request.First = _waiting[cell].Next;
+        request.Count--;
         _waiting.Return(cell);
         return pending;
     }
@@ -204,6 +202,7 @@ internal sealed class OpenRequests
         public int Number;
         public int First;
         public int Last;
+        public int Count;
     }
 
     private struct Waiting

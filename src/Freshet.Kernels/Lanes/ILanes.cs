@@ -32,6 +32,12 @@ internal interface ILanes<TSelf>
     /// <summary><c>left &gt; right ? value : 0</c>; a NaN is not greater.</summary>
     static abstract TSelf WhereGreater(TSelf left, TSelf right, TSelf value);
 
+    /// <summary><c>left &gt; right ? value : other</c>; a NaN is not greater.</summary>
+    static abstract TSelf Choose(TSelf left, TSelf right, TSelf value, TSelf other);
+
+    /// <summary>2ⁿ of <c>n + 1.5·2²³</c>, n a whole number from −126 to 127: how an exponential scales without converting to integers.</summary>
+    static abstract TSelf PowerOfTwo(TSelf shifted);
+
     /// <summary>Sum.</summary>
     static abstract TSelf operator +(TSelf left, TSelf right);
 
@@ -43,6 +49,9 @@ internal interface ILanes<TSelf>
 
     /// <summary>Quotient.</summary>
     static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary>The sum of all, pairwise: j and j + Count / 2, then the halves of what is left.</summary>
+    float Sum();
 
     /// <summary>Writes <c>destination[offset .. offset + Count]</c>.</summary>
     void Store(ref float destination, nuint offset);

@@ -34,6 +34,14 @@ internal readonly struct ScalarLane(float value) : ILanes<ScalarLane>
         new(left._value > right._value ? value._value : 0f);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Choose(ScalarLane left, ScalarLane right, ScalarLane value, ScalarLane other) =>
+        left._value > right._value ? value : other;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane PowerOfTwo(ScalarLane shifted) =>
+        new(BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted._value) << 23) + 0x3F800000));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator +(ScalarLane left, ScalarLane right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,6 +52,8 @@ internal readonly struct ScalarLane(float value) : ILanes<ScalarLane>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator /(ScalarLane left, ScalarLane right) => new(left._value / right._value);
+
+    public float Sum() => _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref float destination, nuint offset) => Unsafe.Add(ref destination, offset) = _value;

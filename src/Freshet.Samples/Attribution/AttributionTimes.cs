@@ -24,7 +24,7 @@ internal sealed class AttributionTimes
         TypeWindows =
         [
             .. eventTypes.Select(type => scene.Behaviours.Where(behaviour => behaviour.EventType == type)
-                .Max(behaviour => Milliseconds.Of(behaviour.Window))),
+                .Select(behaviour => Milliseconds.Of(behaviour.Window)).DefaultIfEmpty(LongestWindow).Max()),
         ];
     }
 
@@ -37,7 +37,7 @@ internal sealed class AttributionTimes
     /// <summary>[B] window of each behaviour.</summary>
     public long[] Windows { get; }
 
-    /// <summary>[types] the longest window of the behaviours that come from each event type.</summary>
+    /// <summary>[types] the longest window of the behaviours that come from each event type; of all, where none comes from it.</summary>
     public long[] TypeWindows { get; }
 
     public long LongestWindow { get; }

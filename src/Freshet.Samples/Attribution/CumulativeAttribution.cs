@@ -51,8 +51,8 @@ internal sealed class CumulativeAttribution(JoinState state, DayFiles files, Att
             labeller.LabelByHorizon(identity);
             LabelTree tree = labeller.Tree;
             day.Add(
-                new LabelledSample(identity.ShownAt, attributedAt, identity.Row, identity.Repeats, tree.Labels),
-                identity.Key, tree.Times, tree.Values);
+                new LabelledSample(identity.ShownAt, attributedAt, identity.Row, identity.Repeats, tree.Labels, identity.Key.Low),
+                identity.Key, tree.Times, tree.Values, labeller.Targets);
         }
     }
 }

@@ -2,18 +2,22 @@ using Freshet.Samples.Joining;
 
 namespace Freshet.Samples.Attribution;
 
-/// <summary>Labels one identity from the behaviours kept for it.</summary>
-internal sealed class Labeller(JoinState state, LabelTree tree, AttributionTimes times)
+/// <summary>Gives one identity labels and targets from the behaviours kept for it.</summary>
+internal sealed class Labeller(JoinState state, LabelTree tree, TargetValues targets, AttributionTimes times)
 {
     private int[] _events = new int[16];
 
     /// <summary>The labels of the last call.</summary>
     public LabelTree Tree => tree;
 
+    /// <summary>[R] the targets of the last call.</summary>
+    public ReadOnlySpan<float> Targets => targets.End();
+
     /// <summary>Cumulative: behaviours in [shown_at, end of the horizon).</summary>
     public void LabelByHorizon(in Identity identity)
     {
         tree.Begin().Fill(identity.HorizonEnd);
+        targets.Begin().Fill(identity.HorizonEnd);
         Add(identity.Behaviours, identity.ShownAt);
     }
 
@@ -24,6 +28,12 @@ internal sealed class Labeller(JoinState state, LabelTree tree, AttributionTimes
         for (int i = 0; i < ends.Length; i++)
         {
             ends[i] = shownAt + times.Windows[i] + 1;
+        }
+
+        Span<long> targetEnds = targets.Begin();
+        for (int i = 0; i < targetEnds.Length; i++)
+        {
+            targetEnds[i] = shownAt + times.TypeWindows[targets.Types[i]] + 1;
         }
 
         Add(identity.Behaviours, shownAt);
@@ -46,6 +56,7 @@ internal sealed class Labeller(JoinState state, LabelTree tree, AttributionTimes
         {
             ref KeptEvent e = ref state.Events[_events[count]];
             tree.Add(e.Type, e.At, e.Value);
+            targets.Add(e.Type, e.At, e.Value);
         }
     }
 }

@@ -9,10 +9,9 @@ namespace Freshet.Samples.Attribution;
 /// with the labels found. Later repeats open new entries.
 /// </summary>
 internal sealed class WindowAttribution(
-    JoinState state, AttributionTimes times, Labeller labeller, SceneDays days, int behaviours)
+    JoinState state, AttributionTimes times, Labeller labeller, SceneDays days, SampleDay left)
 {
     private readonly PriorityQueue<WindowEntry, (long ShownAt, long Sequence)> _open = new();
-    private readonly SampleDay _left = new(default, behaviours);
     private long _sequence;
 
     /// <summary>Opens an entry for the impression <paramref name="kept"/>, or moves the open first entry to it.</summary>
@@ -60,23 +59,23 @@ internal sealed class WindowAttribution(
             identity.IsOpen = false;
             labeller.LabelByWindow(identity, entry.ShownAt);
             LabelTree tree = labeller.Tree;
-            _left.Add(
-                new LabelledSample(entry.ShownAt, watermark, identity.Row, identity.Repeats, tree.Labels),
-                identity.Key, tree.Times, tree.Values);
+            left.Add(
+                new LabelledSample(entry.ShownAt, watermark, identity.Row, identity.Repeats, tree.Labels, identity.Key.Low),
+                identity.Key, tree.Times, tree.Values, labeller.Targets);
         }
     }
 
     /// <summary>Appends what has left since the last call to the days of <paramref name="table"/>.</summary>
     public void MoveTo(SampleTable table)
     {
-        for (int i = 0; i < _left.Count; i++)
+        for (int i = 0; i < left.Count; i++)
         {
-            LabelledSample sample = _left.Samples[i];
+            LabelledSample sample = left.Samples[i];
             table.Open(days.DateOf(sample.ShownAt))
-                .Add(sample, _left.Identities[i], _left.LabelTimes(i), _left.LabelValues(i));
+                .Add(sample, left.Identities[i], left.LabelTimes(i), left.LabelValues(i), left.Targets(i));
         }
 
-        _left.Clear();
+        left.Clear();
     }
 
     private bool IsWithin(long shownAt, in KeptEvent e) => e.At >= shownAt && e.At <= shownAt + times.TypeWindows[e.Type];

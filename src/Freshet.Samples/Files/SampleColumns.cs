@@ -64,7 +64,7 @@ internal static class SampleColumns
         yield return new ScalarColumn<ulong>("reference_bias_id", i => features.ReferenceBiasId(row(i)));
     }
 
-    /// <summary>When it was shown and attributed, repeats, labels with times and values.</summary>
+    /// <summary>When it was shown and attributed, repeats, labels with times and values, targets.</summary>
     public static IEnumerable<FileColumn> Labels(Scene scene, SampleDay day)
     {
         yield return new ScalarColumn<long>("shown_at", i => day.Samples[i].ShownAt);
@@ -78,7 +78,15 @@ internal static class SampleColumns
             yield return new OptionalColumn<long>($"label_time_{name}", i => Known(day.LabelTimes(i)[label]));
             yield return new OptionalColumn<double>($"label_value_{name}", i => Known(day.LabelValues(i)[label]));
         }
+
+        for (int r = 0; r < scene.Regressions.Count; r++)
+        {
+            int target = r;
+            yield return new OptionalColumn<float>($"target_{scene.Regressions[r].Name}", i => Known(day.Targets(i)[target]));
+        }
     }
+
+    private static float? Known(float value) => float.IsNaN(value) ? null : value;
 
     private static double? Known(double value) => double.IsNaN(value) ? null : value;
 

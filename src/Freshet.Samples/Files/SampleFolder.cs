@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Hashing;
 using Freshet.Core.Ports;
 using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
@@ -19,16 +21,23 @@ public sealed class SampleFolder : ISampleStore
     private readonly Scene _scene;
     private readonly string _root;
     private readonly SceneDays _days;
-    private readonly HashSet<SnapshotKey> _written = [];
+    private readonly int _rowsPerGroup;
+    private HashSet<SnapshotKey>? _written;
     private readonly Dictionary<DateOnly, long> _versions = [];
     private SampleManifest? _latest;
 
     /// <summary>Opens or begins the folder of <paramref name="scene"/> under <paramref name="root"/>.</summary>
     /// <param name="root">Holds one folder a scene.</param>
     /// <param name="scene">Whose samples the folder holds.</param>
-    /// <exception cref="SampleFileException">The newest cutoff cannot be read.</exception>
+    /// <exception cref="SampleFileException">The newest manifest cannot be read.</exception>
     public SampleFolder(string root, Scene scene)
+        : this(root, scene, ParquetEncoding.RowsPerGroup)
     {
+    }
+
+    internal SampleFolder(string root, Scene scene, int rowsPerGroup)
+    {
+        _rowsPerGroup = rowsPerGroup;
         ArgumentException.ThrowIfNullOrEmpty(root);
         ArgumentNullException.ThrowIfNull(scene);
         _scene = scene;
@@ -37,12 +46,11 @@ public sealed class SampleFolder : ISampleStore
         if (Cutoffs is [.., long newest])
         {
             _latest = Manifest(newest);
-            foreach (ManifestEntry entry in _latest.Features)
-            {
-                Read(entry, file => _written.UnionWith(SampleLoader.Keys(file)));
-            }
         }
     }
+
+    /// <summary>The scene's folder, in which the paths of manifests begin.</summary>
+    internal string Root => _root;
 
     /// <summary>The cutoffs that can be read, ascending, ms since the epoch.</summary>
     public IReadOnlyList<long> Cutoffs => !Directory.Exists(Path.Combine(_root, "manifests"))
@@ -65,7 +73,7 @@ public sealed class SampleFolder : ISampleStore
     /// <param name="cutoff">ms since the epoch. One that is already there is left as it is.</param>
     /// <param name="table">A table that keeps impressions. Days that it no longer holds stay as the cutoff before has them.</param>
     /// <exception cref="ArgumentException">The table keeps no impressions, or the cutoff is earlier than the newest.</exception>
-    /// <exception cref="SampleFileException">A file cannot be written; the folder stays at the cutoff before.</exception>
+    /// <exception cref="SampleFileException">A file cannot be written, or one of the cutoff before not read; the folder stays at the cutoff before.</exception>
     public void Commit(long cutoff, SampleTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -86,6 +94,7 @@ public sealed class SampleFolder : ISampleStore
             throw new ArgumentException($"Cutoff {cutoff} is earlier than the newest in the folder, {_latest.Cutoff}.", nameof(cutoff));
         }
 
+        _written ??= WrittenBefore();
         var features = new List<ManifestEntry>(_latest?.Features ?? []);
         var labels = new SortedDictionary<DateOnly, ManifestEntry>(_latest?.Labels.ToDictionary(entry => entry.Day) ?? []);
         var added = new HashSet<SnapshotKey>();
@@ -120,7 +129,7 @@ public sealed class SampleFolder : ISampleStore
 
     /// <inheritdoc/>
     /// <exception cref="SampleFileException">A file of the newest cutoff is missing or damaged.</exception>
-    public void Read(DateOnly day, SnapshotColumns features, IList<LabelledSample> samples)
+    public void Read(DateOnly day, SnapshotColumns features, SampleList samples)
     {
         if (_latest is not null)
         {
@@ -131,6 +140,15 @@ public sealed class SampleFolder : ISampleStore
     /// <summary>Reads one day of a cutoff, with ids and label times.</summary>
     /// <exception cref="SampleFileException">A file of the cutoff is missing or damaged.</exception>
     public SampleTable Load(long cutoff, DateOnly day) => Load(Manifest(cutoff), day);
+
+    /// <summary>Reads the samples of a cutoff one by one, in order of shown_at, without holding a day's features in memory.</summary>
+    /// <param name="cutoff">One of <see cref="Cutoffs"/>.</param>
+    /// <param name="after">Samples shown after this, ms since the epoch.</param>
+    /// <param name="before">And before this.</param>
+    /// <param name="filter">Which samples are delivered; null: all.</param>
+    /// <exception cref="SampleFileException">The manifest is missing or damaged.</exception>
+    public SampleReader ReadInOrder(long cutoff, long after = long.MinValue, long before = long.MaxValue, SampleFilter? filter = null) =>
+        new(this, _scene, Manifest(cutoff), after, before, filter);
 
     /// <summary>Writes a cutoff as plain Parquet, one row a sample with all columns, for engines that know no manifest.</summary>
     /// <param name="cutoff">One of <see cref="Cutoffs"/>.</param>
@@ -158,6 +176,21 @@ public sealed class SampleFolder : ISampleStore
         }
     }
 
+    /// <summary>Opens a file of a manifest.</summary>
+    /// <param name="entry">The file.</param>
+    /// <param name="verify">Whether it is compared with what its manifest says of it; false where that was done before.</param>
+    /// <exception cref="SampleFileException">The file is missing or damaged.</exception>
+    internal ParquetRows Open(ManifestEntry entry, bool verify = true)
+    {
+        string path = Path.Combine(_root, entry.Path);
+        if (verify)
+        {
+            Verify(path, entry);
+        }
+
+        return new ParquetRows(path);
+    }
+
     private List<ManifestEntry> WriteFeatures(long cutoff, SampleTable table, SampleDay day, HashSet<SnapshotKey> added)
     {
         ImpressionColumns impressions = table.Impressions!;
@@ -165,7 +198,7 @@ public sealed class SampleFolder : ISampleStore
         foreach (LabelledSample sample in day.Samples)
         {
             var key = new SnapshotKey(impressions.Identity(sample.Row), impressions.ImpressionKey(sample.Row));
-            if (!_written.Contains(key) && added.Add(key))
+            if (!_written!.Contains(key) && added.Add(key))
             {
                 rows.Add(sample.Row);
             }
@@ -196,7 +229,7 @@ public sealed class SampleFolder : ISampleStore
 
     private ManifestEntry Write(string path, DateOnly day, FileColumn[] columns, int[] rows)
     {
-        byte[] content = ParquetEncoding.Encode(columns, rows);
+        byte[] content = ParquetEncoding.Encode(columns, rows, _rowsPerGroup);
         AtomicFile.Write(Path.Combine(_root, path), content);
         return new ManifestEntry(path, day, rows.Length, content.Length, SampleManifest.Sum(content));
     }
@@ -209,35 +242,62 @@ public sealed class SampleFolder : ISampleStore
             return loader.Table;
         }
 
-        HashSet<SnapshotKey> wanted = [];
-        Read(labels, file => wanted = SampleLoader.Keys(file));
+        using ParquetRows labelFile = Open(labels);
+        HashSet<SnapshotKey> wanted = SampleLoader.Keys(labelFile);
         // A repeat that opened an entry of its own (window mode) has its snapshot in another day's file.
         foreach (ManifestEntry entry in manifest.Features.OrderBy(entry => Math.Abs(entry.Day.DayNumber - day.DayNumber)))
         {
             if (wanted.Count > 0)
             {
-                Read(entry, file => loader.AddFeatures(file, wanted));
+                using ParquetRows file = Open(entry);
+                loader.AddFeatures(file, wanted);
             }
         }
 
-        Read(labels, file => loader.AddLabels(day, file));
+        loader.AddLabels(day, labelFile);
         return loader.Table;
     }
 
-    private void Read(ManifestEntry entry, Action<ParquetRows> use)
+    private HashSet<SnapshotKey> WrittenBefore()
     {
-        string path = Path.Combine(_root, entry.Path);
-        byte[] content = ReadAll(path);
-        string sum = SampleManifest.Sum(content);
-        if (content.Length != entry.Bytes || sum != entry.Checksum)
+        HashSet<SnapshotKey> written = [];
+        foreach (ManifestEntry entry in _latest?.Features ?? [])
         {
-            throw new SampleFileException(
-                $"Sample file '{path}' has {content.Length} bytes and checksum '{sum}'; its manifest says {entry.Bytes} bytes and '{entry.Checksum}'. " +
-                "Cutoffs that name it cannot be read; restore the file or join again into an empty folder.");
+            using ParquetRows file = Open(entry);
+            written.UnionWith(SampleLoader.Keys(file));
         }
 
-        using var file = new ParquetRows(content);
-        use(file);
+        return written;
+    }
+
+    private static void Verify(string path, ManifestEntry entry)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 18);
+        try
+        {
+            using var file = new FileBytes(path);
+            var hash = new XxHash3();
+            for (int read; (read = file.Read(buffer)) > 0;)
+            {
+                hash.Append(buffer.AsSpan(0, read));
+            }
+
+            string sum = SampleManifest.Text(hash.GetCurrentHashAsUInt64());
+            if (file.Length != entry.Bytes || sum != entry.Checksum)
+            {
+                throw new SampleFileException(
+                    $"Sample file '{path}' has {file.Length} bytes and checksum '{sum}'; its manifest says {entry.Bytes} bytes and '{entry.Checksum}'. " +
+                    "Cutoffs that name it cannot be read; restore the file or join again into an empty folder.");
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, failure);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static byte[] ReadAll(string path)
@@ -248,10 +308,12 @@ public sealed class SampleFolder : ISampleStore
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new SampleFileException(
-                $"Sample file '{path}' cannot be read: {failure.Message} Restore the file or join again into an empty folder.", failure);
+            throw Unreadable(path, failure);
         }
     }
+
+    private static SampleFileException Unreadable(string path, Exception failure) => new(
+        $"Sample file '{path}' cannot be read: {failure.Message} Restore the file or join again into an empty folder.", failure);
 
     private string ManifestPath(long cutoff) => Path.Combine(_root, "manifests", string.Create(CultureInfo.InvariantCulture, $"{cutoff}.json"));
 

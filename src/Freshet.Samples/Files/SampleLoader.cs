@@ -1,6 +1,7 @@
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
+using Freshet.Core.Snapshots;
 
 namespace Freshet.Samples.Files;
 
@@ -8,6 +9,7 @@ namespace Freshet.Samples.Files;
 internal sealed class SampleLoader(Scene scene)
 {
     private readonly Dictionary<SnapshotKey, int> _rows = [];
+    private readonly SnapshotBlock _block = new(new SnapshotSchema(scene));
 
     public SampleTable Table { get; } = new(scene, keepImpressions: true);
 
@@ -23,13 +25,16 @@ internal sealed class SampleLoader(Scene scene)
     {
         SnapshotKey[] keys = ReadKeys(file);
         var impressions = new ImpressionReader(scene, file);
-        var features = new SnapshotReader(Table.Features.Schema, file);
-        for (int i = 0; i < keys.Length; i++)
+        for (int group = 0, start = 0; group < file.GroupCount; start += file.CountOf(group), group++)
         {
-            if (wanted.Remove(keys[i]))
+            _block.Load(file, group);
+            for (int i = start; i < start + file.CountOf(group); i++)
             {
-                Table.Impressions!.Add(impressions.Read(i));
-                _rows[keys[i]] = features.AppendTo(Table.Features, i);
+                if (wanted.Remove(keys[i]))
+                {
+                    Table.Impressions!.Add(impressions.Read(i));
+                    _rows[keys[i]] = _block.AppendTo(Table.Features, i - start);
+                }
             }
         }
     }
@@ -43,6 +48,7 @@ internal sealed class SampleLoader(Scene scene)
         int[][] labels = [.. scene.Behaviours.Select(behaviour => file.Numbers<int>($"label_{behaviour.Name}", required: false))];
         long?[][] times = [.. scene.Behaviours.Select(behaviour => file.Optional<long>($"label_time_{behaviour.Name}"))];
         double?[][] values = [.. scene.Behaviours.Select(behaviour => file.Optional<double>($"label_value_{behaviour.Name}"))];
+        float?[][] targets = [.. scene.Regressions.Select(regression => file.Optional<float>($"target_{regression.Name}"))];
         SampleDay day = Table.Open(date);
         for (int i = 0; i < keys.Length; i++)
         {
@@ -53,10 +59,11 @@ internal sealed class SampleLoader(Scene scene)
             }
 
             day.Add(
-                new LabelledSample(shownAt[i], attributedAt[i], _rows[keys[i]], repeats[i], bits),
+                new LabelledSample(shownAt[i], attributedAt[i], _rows[keys[i]], repeats[i], bits, keys[i].Identity.Low),
                 keys[i].Identity,
                 Array.ConvertAll(times, column => column[i] ?? SampleDay.NoTime),
-                Array.ConvertAll(values, column => column[i] ?? double.NaN));
+                Array.ConvertAll(values, column => column[i] ?? double.NaN),
+                Array.ConvertAll(targets, column => column[i] ?? float.NaN));
         }
     }
 

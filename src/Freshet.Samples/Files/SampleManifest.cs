@@ -34,7 +34,9 @@ public sealed record SampleManifest
     /// <summary>XxHash3 of the manifest with this field empty, 16 hexadecimal digits.</summary>
     public string Checksum { get; init; } = "";
 
-    internal static string Sum(ReadOnlySpan<byte> bytes) => XxHash3.HashToUInt64(bytes).ToString("x16", CultureInfo.InvariantCulture);
+    internal static string Sum(ReadOnlySpan<byte> bytes) => Text(XxHash3.HashToUInt64(bytes));
+
+    internal static string Text(ulong sum) => sum.ToString("x16", CultureInfo.InvariantCulture);
 
     internal byte[] Encode() => JsonSerializer.SerializeToUtf8Bytes(this with { Checksum = Sum(Unsigned()) }, s_json);
 

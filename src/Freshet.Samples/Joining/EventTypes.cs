@@ -14,13 +14,11 @@ internal sealed class EventTypes
     public EventTypes(Scene scene)
     {
         Add("impression", EventRole.Impression, -1);
-        foreach (Behaviour behaviour in scene.Behaviours)
+        foreach (string type in scene.Behaviours.Select(behaviour => behaviour.EventType)
+            .Concat(scene.Regressions.Select(regression => regression.EventType)).Distinct())
         {
-            if (!Behaviours.Contains(behaviour.EventType))
-            {
-                Add(behaviour.EventType, EventRole.Behaviour, Behaviours.Count);
-                Behaviours.Add(behaviour.EventType);
-            }
+            Add(type, EventRole.Behaviour, Behaviours.Count);
+            Behaviours.Add(type);
         }
 
         Add("item_status", EventRole.Signal, ItemStatus);
@@ -34,7 +32,7 @@ internal sealed class EventTypes
     private const int ItemStatus = 1;
     private const int Profile = 2;
 
-    /// <summary>The distinct event types of the behaviour tree; their index is their code.</summary>
+    /// <summary>The distinct event types of the behaviour tree and of regressions; their index is their code.</summary>
     public List<string> Behaviours { get; } = [];
 
     /// <summary>The role of an event, and for a behaviour its type's code.</summary>

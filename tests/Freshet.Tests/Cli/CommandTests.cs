@@ -14,13 +14,13 @@ public sealed class CommandTests : IDisposable
     [InlineData("replay --dataset movies", "--dataset is 'movies'; use 'kuairand' or 'kuailive'. Nothing was started.")]
     [InlineData("demo --days 2", "--days is 2; use 3 to 30. Nothing was started.")]
     [InlineData("demo --publish-delay 2d", "--publish-delay is '2d'; use a time from '0s' to '60m'. Nothing was started.")]
-    [InlineData("demo --model xyz", "--model is 'xyz'; use one of lr, deepfm, esmm. Nothing was started.")]
+    [InlineData("demo --model xyz", "--model is 'xyz'; use one of lr, fm, wide-deep, deepfm, esmm, esmm-dfm, esmm-dfm-dmr, din, mmoe, ple, dcn-v2. Nothing was started.")]
     [InlineData("replay --dataset kuairand --base-until 2022-05-01 --evaluate-from 2022-05-01",
         "--evaluate-from is 2022-05-01 and --base-until is 2022-05-01; judge days after the base's. Nothing was started.")]
     [InlineData("replay --no-such-option", "Unrecognized command or argument '--no-such-option'.\nNothing was started. 'freshet replay --help' lists the options.")]
     public void Wrong_use_says_what_to_do_and_exits_with_2(string arguments, string message)
     {
-        (int code, _, string error) = Run(arguments);
+        (int code, _, string error) = FreshetProcess.Run(arguments);
 
         Assert.Equal(message, error.Trim());
         Assert.Equal(2, code);
@@ -29,7 +29,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void A_missing_folder_exits_with_1()
     {
-        (int code, _, string error) = Run($"replay --dataset kuairand --data {_folder}/none");
+        (int code, _, string error) = FreshetProcess.Run($"replay --dataset kuairand --data {_folder}/none");
 
         Assert.StartsWith($"Folder '{_folder}/none' does not exist.", error, StringComparison.Ordinal);
         Assert.Equal(1, code);
@@ -38,8 +38,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Init_writes_a_scene_that_works_and_never_overwrites_one()
     {
-        (int first, _, _) = Run($"init {_folder}/scene");
-        (int second, _, string error) = Run($"init {_folder}/scene");
+        (int first, _, _) = FreshetProcess.Run($"init {_folder}/scene");
+        (int second, _, string error) = FreshetProcess.Run($"init {_folder}/scene");
 
         _ = Freshet.Core.Scenes.SceneFile.Read(Path.Combine(_folder, "scene", "scene.yaml"));
         Assert.True(File.Exists(Path.Combine(_folder, "scene", "scene.schema.json")));
@@ -50,10 +50,10 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void Help_names_every_command()
     {
-        (int code, string output, _) = Run("--help");
+        (int code, string output, _) = FreshetProcess.Run("--help");
 
         Assert.Equal(0, code);
-        Assert.All(["demo", "replay", "init"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+        Assert.All(["demo", "replay", "init", "bench"], command => Assert.Contains(command, output, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class CommandTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The signal is sent with kill.");
         string report = Path.Combine(_folder, "report.json");
-        using Process process = Start($"demo --days 30 --report {report}");
+        using Process process = FreshetProcess.Start($"demo --days 30 --report {report}");
         _ = process.StandardError.ReadLine(); // the first line of progress: the run is under way
 
         using (Process kill = Process.Start("kill", $"-INT {process.Id}"))
@@ -74,26 +74,5 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("Stopped by Ctrl-C.", rest, StringComparison.Ordinal);
         Assert.Equal(1, process.ExitCode);
         Assert.False(File.Exists(report));
-    }
-
-    private static (int Code, string Output, string Error) Run(string arguments)
-    {
-        using Process process = Start(arguments);
-        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
-    }
-
-    private static Process Start(string arguments)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "freshet.dll");
-        var start = new ProcessStartInfo("dotnet", $"{program} {arguments}")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment.Remove("FRESHET_KUAIRAND");
-        return Process.Start(start)!;
     }
 }

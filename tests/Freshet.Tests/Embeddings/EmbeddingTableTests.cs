@@ -1,5 +1,7 @@
 using CsCheck;
 using Freshet.Embeddings;
+using Freshet.Kernels;
+using Freshet.Kernels.Rows;
 
 namespace Freshet.Tests.Embeddings;
 
@@ -85,56 +87,212 @@ public sealed class EmbeddingTableTests
 
         large.CopyFrom(small);
 
-        Assert.Equal(Bytes(small), Bytes(large));
+        Assert.Equal(EmbeddingTableFileTests.Bytes(small), EmbeddingTableFileTests.Bytes(large));
         Assert.Equal(-1, large.Find(3000));
         Assert.Equal(0, large.SightingsOf(77_777));
         Assert.Equal(small.Sight(123_456, 1), large.Sight(123_456, 1));
-        Assert.Equal(Bytes(small), Bytes(large));
-    }
-
-    [Fact]
-    public void Order_of_insertion_leaves_no_trace_in_the_file()
-    {
-        using EmbeddingTable up = Table(), down = Table(), read = Table();
-        for (ulong id = 0; id < 9000; id++)
-        {
-            up.Sight(id * 7, 1);
-            down.Sight((8999 - id) * 7, 1);
-        }
-
-        up.Sight(1, 9);
-        down.Sight(1, 9);
-        byte[] bytes = Bytes(up);
-
-        Assert.Equal(bytes, Bytes(down));
-        Assert.Equal(bytes.Length, EmbeddingTableFile.Size(up));
-        EmbeddingTableFile.Read(read, new BinaryReader(new MemoryStream(bytes)));
-        Assert.Equal(bytes, Bytes(read));
-    }
-
-    [Fact]
-    public void A_file_whose_ids_do_not_ascend_is_refused()
-    {
-        using EmbeddingTable table = Filled(2), read = Table();
-        byte[] bytes = Bytes(table);
-        bytes[4 + 1 + 8 + 8 + 8] = 0;
-
-        var error = Assert.Throws<InvalidDataException>(
-            () => EmbeddingTableFile.Read(read, new BinaryReader(new MemoryStream(bytes))));
-
-        Assert.Equal("its ids do not ascend: 0 comes after 0", error.Message);
+        Assert.Equal(EmbeddingTableFileTests.Bytes(small), EmbeddingTableFileTests.Bytes(large));
     }
 
     [Fact]
     public void All_mistakes_of_the_options_come_in_one_message()
     {
-        var error = Assert.Throws<ArgumentException>(() => new EmbeddingTable(
-            new EmbeddingTableOptions { Name = "a", Dim = 300, Tasks = -1, InitialAccumulator = 0 }));
+        var error = Assert.Throws<ArgumentException>(() => new EmbeddingTable(new EmbeddingTableOptions
+        {
+            Name = "a",
+            Dim = 300,
+            Tasks = -1,
+            InitialAccumulator = 0,
+            Optimizer = (RowOptimizer)9,
+            GroupFtrl = new GroupFtrlSettings(0, 1, -1),
+        }));
 
         Assert.StartsWith(
-            "Embedding table 'a': Dim is 300; use 0 to 256. Tasks is -1; use 0 to 32. InitialAccumulator is 0; use more than 0.",
+            "Embedding table 'a': Dim is 300; use 0 to 256. Tasks is -1; use 0 to 32. InitialAccumulator is 0; use more than 0. " +
+            "Optimizer is 9; use Adagrad, RowwiseAdagrad or GroupFtrl. GroupFtrl.Alpha is 0; use more than 0. " +
+            "GroupFtrl has Beta 1, L1 -1, GroupL1 0, L2 0; use 0 or more.",
             error.Message);
     }
+
+    [Fact]
+    public void The_state_of_a_new_row_is_that_of_its_optimiser()
+    {
+        var settings = new GroupFtrlSettings(0.2f, 0.5f, 0.01f, 0.02f, 0.03f);
+        using EmbeddingTable rowwise = Table(RowOptimizer.RowwiseAdagrad), group = Table(RowOptimizer.GroupFtrl, settings);
+        float[] vector = Vector(group, 5), z = new float[4], n = [0.3f, 0.3f, 0.3f, 0.3f];
+        GroupFtrl.Start(vector, z, n, settings);
+
+        rowwise.Sight(5, 1);
+
+        Assert.Equal([0.3f], rowwise.State.Row(0).ToArray());
+        Assert.Equal(vector, rowwise.Vector(0).ToArray());
+        Assert.Equal((float[])[.. z, .. n], group.State.Row(0).ToArray());
+    }
+
+    [Fact]
+    public void A_batch_is_sighted_as_one_id_after_the_other() => Gen.ULong[0, 40].Array[0, 200].Array[1, 4].Sample(batches =>
+    {
+        using EmbeddingTable one = Table(), together = Table();
+        foreach (ulong[] ids in batches)
+        {
+            int[] rows = new int[ids.Length];
+
+            together.Sight(ids, 3, rows);
+
+            Assert.Equal(ids.Select(id => one.Sight(id, 3)), rows);
+        }
+
+        Assert.Equal(EmbeddingTableFileTests.Bytes(one), EmbeddingTableFileTests.Bytes(together));
+    });
+
+    [Fact]
+    public void Admitted_and_updated_rows_are_changed_until_the_marks_are_cleared()
+    {
+        using EmbeddingTable table = Filled(100);
+        Assert.Equal(100, table.ChangedCount);
+
+        table.ClearChanges();
+        table.Sight(777, 1);
+        table.Sight(5, 1);
+        table.MarkChanged([60, 3]);
+
+        int[] changed = new int[3];
+        Assert.Equal(3, table.ChangedRows(changed));
+        Assert.Equal([3, 60, 100], changed);
+        Assert.True(table.IsChanged(60));
+        Assert.False(table.IsChanged(5));
+        Assert.Equal(777ul, table.IdOf(100));
+    }
+
+    [Fact]
+    public void An_increment_that_starts_from_the_base_knows_what_it_changed()
+    {
+        using EmbeddingTable table = Filled(100), increment = Table();
+        table.ClearChanges();
+
+        for (int round = 0; round < 3; round++)
+        {
+            increment.CopyFrom(table);
+            Assert.Equal(0, increment.ChangedCount);
+            increment.MarkChanged([7]);
+            increment.Sight(1000, 1);
+
+            Assert.Equal(2, increment.ChangedCount);
+        }
+    }
+
+    [Fact]
+    public async Task Readers_beside_the_admitting_thread_see_whole_rows_of_the_right_ids()
+    {
+        const int Ids = 60_000;
+        using EmbeddingTable table = Table(), expected = Table();
+        for (int i = 0; i < Ids; i++)
+        {
+            expected.Sight(Id(i), 1);
+        }
+
+        using var stop = new CancellationTokenSource();
+        int admitted = 0;
+        Task[] readers = [.. Enumerable.Range(0, 3).Select(reader => Task.Run(() =>
+        {
+            var random = new Random(reader);
+            ulong[] ids = new ulong[50];
+            int[] rows = new int[50];
+            float[] vectors = new float[50 * 4];
+            while (!stop.IsCancellationRequested)
+            {
+                int known = Volatile.Read(ref admitted);
+                for (int i = 0; i < ids.Length; i++)
+                {
+                    ids[i] = Id(random.Next(Math.Max(0, known - 300), Math.Min(Ids, known + 20)));
+                }
+
+                table.Find(ids, rows);
+                RowGather.Copy(table.Vectors, rows, 0, 4, vectors, 4);
+                for (int i = 0; i < ids.Length; i++)
+                {
+                    // Rows are admitted in the order in which the other table has them.
+                    int row = expected.Find(ids[i]);
+                    Assert.True(rows[i] == row || (rows[i] == -1 && row >= known), $"row {row} of {known} is {rows[i]}");
+                    if (rows[i] >= 0)
+                    {
+                        Assert.Equal(expected.Vector(row), vectors.AsSpan(4 * i, 4));
+                        Assert.Equal(ids[i], table.IdOf(row));
+                        Assert.Equal([0f, 0], table.WideWeights(row).ToArray());
+                    }
+                }
+            }
+        }))];
+
+        for (int i = 0; i < Ids; i++)
+        {
+            table.Sight(Id(i), 1);
+            Volatile.Write(ref admitted, i + 1);
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+        Assert.Equal(Ids, table.Count);
+
+        static ulong Id(int i) => SplitMix64.Mix(3, (ulong)i);
+    }
+
+    [Fact]
+    public void A_table_takes_less_than_a_third_more_than_its_rows()
+    {
+        // 2¹⁷ rows, so that the blocks of rows are nearly full: what is over is the index, the ids, and half-filled segments.
+        using var table = new EmbeddingTable(new EmbeddingTableOptions { Name = "a", Dim = 16, Tasks = 2 });
+        for (int i = 0; i < 131_072; i++)
+        {
+            table.Sight(SplitMix64.Mix(1, (ulong)i), 1);
+        }
+
+        Assert.InRange(table.Bytes / 131_072.0, 152, 152 * 1.33);
+    }
+
+    [Fact]
+    public void Seven_rows_are_small()
+    {
+        using EmbeddingTable table = Filled(7);
+
+        Assert.InRange(table.Bytes, 7 * 56, 16_384);
+    }
+
+    [Fact]
+    public void Finding_and_restarting_from_the_base_allocate_nothing()
+    {
+        using EmbeddingTable table = Filled(5000), increment = Table();
+        ulong[] ids = [.. Enumerable.Range(0, 1000).Select(i => (ulong)(i * 6))];
+        int[] rows = new int[1000];
+        table.ClearChanges();
+        // The compiler, too, allocates while it replaces a method's first version.
+        for (int i = 0; i < 100; i++)
+        {
+            Restart();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Restart();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Restart()
+        {
+            increment.CopyFrom(table);
+            increment.Find(ids, rows);
+            increment.MarkChanged(rows.AsSpan(0, 100));
+        }
+    }
+
+    private static EmbeddingTable Table(RowOptimizer optimizer, GroupFtrlSettings? settings = null) => new(new EmbeddingTableOptions
+    {
+        Name = "a",
+        Dim = 4,
+        Tasks = 2,
+        InitialAccumulator = 0.3f,
+        Optimizer = optimizer,
+        GroupFtrl = settings ?? new GroupFtrlSettings(),
+    });
 
     private static EmbeddingTable Table(ulong seed = 1, string name = "a") =>
         new(new EmbeddingTableOptions { Name = name, Dim = 4, Tasks = 2, Seed = seed, InitialAccumulator = 0.3f });
@@ -151,11 +309,4 @@ public sealed class EmbeddingTableTests
     }
 
     private static float[] Vector(EmbeddingTable table, ulong id) => table.Vector(table.Sight(id, 1)).ToArray();
-
-    private static byte[] Bytes(EmbeddingTable table)
-    {
-        using var stream = new MemoryStream();
-        EmbeddingTableFile.Write(table, new BinaryWriter(stream));
-        return stream.ToArray();
-    }
 }

@@ -9,10 +9,14 @@ namespace Freshet.Tests.Features;
 public sealed class LawTests
 {
     private static readonly string[] s_types =
-        ["impression", "impression", "impression", "click", "watch", "watch", "item_status", "profile", "song_play", "nonsense"];
+        ["impression", "impression", "impression", "click", "click", "watch", "watch", "item_status", "profile", "song_play", "nonsense"];
+
+    // Within a request, at the same time, out of order, further than is believed, after a silence that forgets identities.
+    private static readonly Gen<long> s_after = Gen.Frequency(
+        (4, Gen.Long[0, 700]), (2, Gen.Const(0L)), (3, Gen.Long[-Minute, Minute]), (3, Gen.Long[-20 * Minute, 90 * Minute]), (1, Gen.Const(3 * Day)));
 
     private static readonly Gen<Step[]> s_log = Gen.Select(
-        Gen.OneOfConst(s_types), Gen.Int[0, 3], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Long[-20 * Minute, 90 * Minute], Gen.Double[0, 60],
+        Gen.OneOfConst(s_types), Gen.Int[0, 2], Gen.Int[0, 1], Gen.Int[0, 2], s_after, Gen.Double[0, 60],
         (type, user, item, request, step, value) => new Step(type, user, item, request, step, value)).Array[1, 60];
 
     [Fact]
@@ -41,7 +45,7 @@ public sealed class LawTests
         {
             Step[] inOrder = [.. log.Select(step => step with { After = Math.Abs(step.After) })];
             FeatureStage plain = new(Scenes.Rich()), watched = new(Scenes.Rich());
-            var lookers = new SnapshotColumns(watched.Schema);
+            SnapshotColumns lookers = new(watched.Schema), siblings = new(watched.Schema);
 
             List<string> expected = Replay(plain, inOrder, 0);
             List<string> actual = Replay(watched, inOrder, 0, e =>
@@ -49,6 +53,10 @@ public sealed class LawTests
                 var candidate = Event("impression", e.At, "looker", "i1", "look");
                 watched.Snapshot(candidate, lookers);
                 watched.Snapshot(candidate, lookers);
+                if (e.Type.SequenceEqual("impression"u8))
+                {
+                    watched.Snapshot(e, siblings);
+                }
             });
 
             Assert.Equal(expected, actual);
@@ -118,7 +126,7 @@ public sealed class LawTests
         for (int i = 0; i < count; i++)
         {
             BehaviourEvent e = events[i % events.Length];
-            e.At = at += 2_000;
+            e.At = at += i % 3 == 0 ? 5_400 : 300; // what follows an impression waits with it
             if (i % 3 == 0)
             {
                 columns.Clear();
@@ -129,11 +137,11 @@ public sealed class LawTests
         }
     }
 
-    private static BehaviourEvent Steady(int i) => On(
-        With(
-            Event(i % 3 == 0 ? "impression" : i % 3 == 1 ? "click" : "watch", Start, $"u{i / 3 % 10}", $"i{i / 3 % 7}", $"r{i / 3}", 40),
-            "tag", $"t{i % 5}"),
-        "home");
+    private static BehaviourEvent Steady(int i)
+    {
+        string type = i % 3 == 0 ? "impression" : i % 3 == 1 ? "click" : "watch", request = i % 12 == 11 ? "" : $"r{i / 3}";
+        return On(With(Event(type, Start, $"u{i / 3 % 10}", $"i{i / 3 % 7}", request, 40), "tag", $"t{i % 5}"), "home");
+    }
 
     private static List<string> Replay(FeatureStage stage, Step[] log, int from, Action<BehaviourEvent>? watch = null)
     {
@@ -142,7 +150,7 @@ public sealed class LawTests
         long at = Start;
         for (int i = 0; i < log.Length; i++)
         {
-            at += log[i].After % (i % 2 == 0 ? Minute : 90 * Minute);
+            at += log[i].After;
             if (i < from)
             {
                 continue;
@@ -167,9 +175,11 @@ public sealed class LawTests
     {
         public BehaviourEvent ToEvent(long at)
         {
-            bool ofUser = Type is "profile" or "song_play";
+            bool ofUser = Type is "profile" or "song_play", isOrganic = Request == 2 && Type is not "impression";
             BehaviourEvent e = On(
-                Event(Type, at, Type == "item_status" ? "" : $"u{User}", ofUser ? "" : $"i{Item}", $"r{Request}", Value), $"s{Request}");
+                Event(
+                    Type, at, Type == "item_status" ? "" : $"u{User}", ofUser ? "" : $"i{Item}", isOrganic ? "" : $"r{Request}", Value),
+                $"s{Request}");
             e.AddFeature("tag", $"t{Item % 2}");
             e.AddFeature("age", $"{User}");
             e.AddFeature("activity", $"a{Request}");

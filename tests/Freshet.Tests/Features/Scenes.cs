@@ -52,6 +52,13 @@ internal static class Scenes
         ],
     };
 
+    /// <summary>Closeness alone, with weights for click and watch; 1 each where none are given.</summary>
+    public static Scene Close(params double[] weights) => Of(Slot("item", Item)) with
+    {
+        Closeness = new() { Weights = weights },
+        Dense = [Dense("close", new() { Kind = NumericKind.Closeness })],
+    };
+
     /// <summary>Something of everything.</summary>
     public static Scene Rich() => new()
     {

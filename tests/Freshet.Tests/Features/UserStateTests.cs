@@ -41,7 +41,7 @@ public sealed class UserStateTests
     [Fact]
     public void Closeness_halves_its_sum_in_a_half_life()
     {
-        var driver = new StageDriver(Close([1, 2]));
+        var driver = new StageDriver(Scenes.Close(1, 2));
         driver.Apply("click", Start, request: "");
         driver.Apply("watch", Start, value: 30, request: "");
 
@@ -53,7 +53,7 @@ public sealed class UserStateTests
     [Fact]
     public void Closeness_does_not_depend_on_the_order_of_arrival()
     {
-        StageDriver inOrder = new(Close([])), reversed = new(Close([]));
+        StageDriver inOrder = new(Scenes.Close()), reversed = new(Scenes.Close());
         foreach (long at in (long[])[Start, Start + Hour, Start + (2 * Hour)])
         {
             inOrder.Apply("click", at, request: "");
@@ -83,10 +83,4 @@ public sealed class UserStateTests
         Assert.Equal((float)prior, driver.RowAt(Start + Minute, item: "new").Dense(0)[0]);
         Assert.Equal((float)((1 + (prior * 10)) / 11), driver.RowAt(Start + Minute, item: "other").Dense(0)[0]);
     }
-
-    private static Scene Close(double[] weights) => Scenes.Of(Scenes.Slot("item", Scenes.Item)) with
-    {
-        Closeness = new() { Weights = weights },
-        Dense = [Scenes.Dense("close", new() { Kind = NumericKind.Closeness })],
-    };
 }

@@ -68,62 +68,6 @@ public sealed class ElementwiseParityTests
     });
 
     [Fact]
-    public void The_residual_activation_is_its_formula_at_every_length() => ForEveryLength(3, (length, data) =>
-    {
-        float[][] expected = Copy(data);
-        for (int i = 0; i < length; i++)
-        {
-            float z = expected[0][i] + expected[2][i];
-            expected[1][i] += z > 0 ? z : 0;
-            expected[0][i] = z > 0 ? expected[1][i] : 0;
-            expected[2][i] += expected[0][i];
-        }
-
-        ResidualActivation.Forward(data[0].Span, data[1].Span, data[2].Span);
-        ResidualActivation.Backward(data[0].Span, data[2].Span, data[1].Span);
-
-        return expected;
-    });
-
-    [Fact]
-    public void The_factorization_machine_is_its_formula_at_every_length() => ForEveryLength(5, (length, data) =>
-    {
-        const int Slots = 3;
-        float[][] expected = Copy(data);
-        using var v = GuardedMemory.Fill(Slots * length, new Random(length).NextSingle);
-        using var gradient = GuardedMemory.Fill(Slots * length, () => 0.5f);
-        float[] expectedGradient = gradient.Span.ToArray();
-        for (int i = 0; i < length; i++)
-        {
-            float sum = 0, squares = 0;
-            for (int slot = 0; slot < Slots; slot++)
-            {
-                float x = v.Span[(slot * length) + i];
-                sum += x;
-                squares = MathF.FusedMultiplyAdd(x, x, squares);
-            }
-
-            expected[0][i] = sum;
-            expected[1][i] = 0.5f * ((sum * sum) - squares);
-            for (int slot = 0; slot < Slots; slot++)
-            {
-                ref float g = ref expectedGradient[(slot * length) + i];
-                expected[3][i] = sum - v.Span[(slot * length) + i];
-                g = MathF.FusedMultiplyAdd(expected[2][i], expected[3][i], g);
-            }
-        }
-
-        if (length > 0)
-        {
-            FactorizationMachine.Forward(v.Span, data[0].Span, data[1].Span);
-            FactorizationMachine.Backward(v.Span, data[0].Span, data[2].Span, gradient.Span, data[3].Span);
-        }
-
-        Assert.Equal(expectedGradient, gradient.Span.ToArray());
-        return expected;
-    });
-
-    [Fact]
     public void A_dot_product_runs_on_16_virtual_lanes_at_every_length() => ForEveryLength(2, (length, data) =>
     {
         float[] lanes = new float[16];

@@ -44,7 +44,7 @@ public sealed class ModelSnapshotTests
         var error = Assert.Throws<ModelSnapshotException>(() => RankingModel.Load(_scene, new MemoryStream(bytes)));
 
         Assert.Equal(
-            "The model snapshot cannot be used: its format version is 9, this program reads 1. " +
+            "The model snapshot cannot be used: its format version is 9, this program reads 2. " +
             "No model was loaded. Load another version, or train a new base.",
             error.Message);
     }
@@ -65,7 +65,7 @@ public sealed class ModelSnapshotTests
     {
         var error = Assert.Throws<ArgumentException>(() => RankingModel.Create(TestScene.Create("transformer")));
 
-        Assert.StartsWith("There is no model 'transformer'; use one of lr, deepfm, esmm.", error.Message);
+        Assert.StartsWith("There is no model 'transformer'; use one of lr, fm, wide-deep, deepfm, esmm, esmm-dfm, esmm-dfm-dmr, din, mmoe, ple, dcn-v2.", error.Message);
     }
 
     private byte[] Saved()

@@ -2,13 +2,14 @@ using CsCheck;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Models.Threads;
 
 namespace Freshet.Tests.Models;
 
 /// <summary>The laws that hold for every model of the zoo.</summary>
 public abstract class RankingModelContract(string name)
 {
-    private Scene Scene { get; } = TestScene.Create(name);
+    private Scene Scene { get; } = TestScene.CreateWithHistory(name);
 
     [Fact]
     public void Learning_does_not_change_its_input()
@@ -93,12 +94,14 @@ public abstract class RankingModelContract(string name)
         Assert.Equal(Bytes(model), Bytes(increment));
     }
 
-    [Fact]
-    public void Predicting_changes_nothing_and_a_row_does_not_depend_on_the_others()
+    [Theory]
+    [InlineData(50)]
+    [InlineData(51)]
+    public void Predicting_changes_nothing_and_a_row_does_not_depend_on_the_others(int seed)
     {
         using RankingModel model = Trained(batches: 3);
         byte[] before = Bytes(model);
-        (SnapshotColumns rows, _) = TestScene.Batch(Scene, seed: 50, count: 600, ids: 5000);
+        (SnapshotColumns rows, _) = TestScene.Batch(Scene, seed, count: 600, ids: 60);
         float[] all = new float[600 * model.TaskCount], one = new float[model.TaskCount];
         var workspace = new ModelWorkspace();
 
@@ -118,7 +121,7 @@ public abstract class RankingModelContract(string name)
     public void Many_threads_predict_what_one_does()
     {
         using RankingModel model = Trained(batches: 3);
-        (SnapshotColumns rows, _) = TestScene.Batch(Scene, seed: 50);
+        (SnapshotColumns rows, _) = TestScene.Batch(Scene, seed: 50, count: 300);
         float[] expected = Scores(model);
 
         Parallel.For(0, 8, _ =>
@@ -148,7 +151,9 @@ public abstract class RankingModelContract(string name)
     [Fact]
     public void A_weight_of_two_is_a_loss_of_two_and_a_weight_of_zero_teaches_rows_nothing()
     {
-        using RankingModel plain = Trained(batches: 1), heavy = Trained(batches: 1), mute = Trained(batches: 1);
+        // The auxiliary loss has no weights.
+        Scene scene = Scene with { Model = Scene.Model with { Attention = Scene.Model.Attention with { Negatives = 0 } } };
+        using RankingModel plain = RankingModel.Create(scene), heavy = RankingModel.Create(scene), mute = RankingModel.Create(scene);
         (SnapshotColumns rows, float[] labels) = TestScene.Batch(Scene, seed: 61);
         float[] twos = new float[labels.Length];
         Array.Fill(twos, 2);
@@ -177,6 +182,145 @@ public abstract class RankingModelContract(string name)
         Step(model, seed: 3);
     }
 
+    [Theory]
+    [InlineData(0, float.NaN)]
+    [InlineData(0, float.PositiveInfinity)]
+    [InlineData(1, float.NaN)]
+    [InlineData(1, float.NegativeInfinity)]
+    public void A_dense_feature_that_is_not_finite_is_refused_and_leaves_nothing_behind(int feature, float value)
+    {
+        using RankingModel model = Trained(batches: 2), other = Trained(batches: 2);
+        (SnapshotColumns rows, float[] labels) = TestScene.Batch(Scene, seed: 1);
+        LearnBatch batch = TestScene.BatchOf(WithDense(rows, 17, feature, value), labels);
+        byte[] before = Bytes(model);
+
+        // Models without a network do not read dense features.
+        if (name is "lr" or "fm")
+        {
+            Assert.Equal(other.Learn(rows, labels, [], LearnPhase.Base), model.Learn(batch, LearnPhase.Base));
+        }
+        else
+        {
+            Assert.Throws<ModelException>(() => model.Learn(batch, LearnPhase.Base));
+            Assert.Equal(before, Bytes(model));
+        }
+
+        Assert.Equal(Step(other, seed: 3), Step(model, seed: 3));
+        Assert.Equal(Bytes(other), Bytes(model));
+    }
+
+    [Fact]
+    public void Learning_rates_that_explode_are_refused_in_time_and_leave_no_NaN_behind()
+    {
+        using RankingModel model = RankingModel.Create(Scene with
+        {
+            Training = new TrainingOptions { RowLearningRate = 100, WideAlpha = 100, DenseLearningRate = 100 },
+        });
+        string refusal = "";
+        for (int seed = 0; seed < 60 && refusal == ""; seed++)
+        {
+            (SnapshotColumns rows, float[] labels) = TestScene.Batch(Scene, seed);
+            byte[] before = Bytes(model);
+            try
+            {
+                Assert.True(double.IsFinite(model.Learn(rows, labels, [], LearnPhase.Base)));
+            }
+            catch (ModelException error)
+            {
+                refusal = error.Message;
+                Assert.Equal(before, Bytes(model));
+            }
+        }
+
+        Assert.True(refusal == "" || refusal.Contains("lower the learning rates", StringComparison.Ordinal), refusal);
+        foreach (float value in model.Values())
+        {
+            Assert.True(float.IsFinite(value));
+        }
+    }
+
+    [Fact]
+    public void A_vocabulary_that_grows_tenfold_within_a_few_batches_is_learnt_whole()
+    {
+        using RankingModel model = Trained(batches: 2);
+        int before = model.Tables.Sum(table => table.Rows);
+
+        for (int seed = 0; seed < 60; seed++)
+        {
+            Step(model, seed, ids: 20_000);
+        }
+
+        Assert.True(model.Tables.Sum(table => table.Rows) > 10 * before);
+        Assert.All(Scores(model), probability => Assert.InRange(probability, 0, 1));
+    }
+
+    [Fact]
+    public void Batches_of_one_sample_are_learnt()
+    {
+        using RankingModel model = RankingModel.Create(Scene);
+        for (int seed = 0; seed < 40; seed++)
+        {
+            Assert.True(double.IsFinite(Step(model, seed, count: 1)));
+        }
+
+        Assert.Equal(40, model.Steps);
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(51)]
+    public void A_row_that_is_not_finite_spoils_no_other_and_no_later_one(int seed)
+    {
+        using RankingModel model = Trained(batches: 2);
+        (SnapshotColumns rows, _) = TestScene.Batch(Scene, seed, count: 300);
+        float[] expected = Scores(model, seed, new ModelWorkspace()), actual = new float[expected.Length];
+        var workspace = new ModelWorkspace();
+
+        model.Predict(WithDense(rows, 17, 0, float.NaN), 0, rows.Count, actual, workspace, referenceBias: true);
+        actual.AsSpan(17 * model.TaskCount, model.TaskCount).Clear();
+        float[] others = [.. expected];
+        others.AsSpan(17 * model.TaskCount, model.TaskCount).Clear();
+        Assert.Equal(others, actual);
+
+        Assert.Equal(expected, Scores(model, seed, workspace));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Any_number_of_threads_gives_the_same_bits(int threads)
+    {
+        using var team = new WorkerTeam(threads);
+        using RankingModel alone = RankingModel.Create(Scene), shared = RankingModel.Create(Scene);
+        shared.Team = team;
+
+        for (int seed = 0; seed < 4; seed++)
+        {
+            Assert.Equal(Step(alone, seed, count: 270), Step(shared, seed, count: 270));
+        }
+
+        Assert.Equal(Bytes(alone), Bytes(shared));
+        Assert.Equal(Scores(alone, 50, new ModelWorkspace()), Scores(shared, 50, new ModelWorkspace(team)));
+        Assert.Equal(Scores(alone, 51, new ModelWorkspace()), Scores(shared, 51, new ModelWorkspace(team)));
+    }
+
+    [Fact]
+    public void Batches_may_have_any_size_and_leave_nothing_behind_in_buffers()
+    {
+        int[] counts = [130, 1, 64, 65, 7, 200, 2, 1];
+        using RankingModel model = RankingModel.Create(Scene);
+
+        for (int step = 0; step < counts.Length; step++)
+        {
+            // Its buffers are new; those of the model have held other batches.
+            using RankingModel fresh = RankingModel.Load(Scene, new MemoryStream(Bytes(model)));
+            Assert.Equal(Step(fresh, step, count: counts[step]), Step(model, step, count: counts[step]));
+            Assert.Equal(Bytes(fresh), Bytes(model));
+        }
+    }
+
     [Fact]
     public void It_learns_a_toy_problem()
     {
@@ -195,20 +339,23 @@ public abstract class RankingModelContract(string name)
     public void Learning_and_predicting_allocate_nothing_in_steady_state()
     {
         using RankingModel model = Trained(batches: 2);
-        (SnapshotColumns rows, float[] labels) = TestScene.Batch(Scene, seed: 1);
+        (SnapshotColumns rows, float[] labels) = TestScene.Batch(Scene, seed: 0);
+        (SnapshotColumns requests, float[] requestLabels) = TestScene.Batch(Scene, seed: 1);
+        LearnBatch[] batches = [TestScene.BatchOf(rows, labels), TestScene.BatchOf(requests, requestLabels)];
         float[] probabilities = new float[labels.Length];
         var workspace = new ModelWorkspace();
-        model.Learn(rows, labels, [], LearnPhase.Base);
-        model.Predict(rows, 0, rows.Count, probabilities, workspace, referenceBias: true);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
+        long allocated = Allocation.Of(() =>
         {
-            model.Learn(rows, labels, [], LearnPhase.Base);
-            model.Predict(rows, 0, rows.Count, probabilities, workspace, referenceBias: true);
-        }
+            for (int i = 0; i < 10; i++)
+            {
+                LearnBatch batch = batches[i % 2];
+                model.Learn(batch, LearnPhase.Base);
+                model.Predict(batch.Features, 0, batch.Count, probabilities, workspace, referenceBias: true);
+            }
+        });
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     [Fact]
@@ -303,17 +450,52 @@ public abstract class RankingModelContract(string name)
         }
     }
 
-    private double Step(RankingModel model, int seed, int ids = 40)
+    private double Step(RankingModel model, int seed, int ids = 40, int count = TestScene.BatchSize)
     {
-        (SnapshotColumns rows, float[] labels) = TestScene.Batch(Scene, seed, ids: ids);
+        (SnapshotColumns rows, float[] labels) = TestScene.Batch(Scene, seed, count, ids);
         return model.Learn(rows, labels, [], LearnPhase.Base);
     }
 
-    private float[] Scores(RankingModel model)
+    private float[] Scores(RankingModel model) => Scores(model, 50, new ModelWorkspace());
+
+    private float[] Scores(RankingModel model, int seed, ModelWorkspace workspace)
     {
-        (SnapshotColumns rows, _) = TestScene.Batch(Scene, seed: 50);
+        (SnapshotColumns rows, _) = TestScene.Batch(Scene, seed, count: 300);
         float[] probabilities = new float[rows.Count * model.TaskCount];
-        model.Predict(rows, 0, rows.Count, probabilities, new ModelWorkspace(), referenceBias: true);
+        model.Predict(rows, 0, rows.Count, probabilities, workspace, referenceBias: true);
         return probabilities;
+    }
+
+    private static SnapshotColumns WithDense(SnapshotColumns rows, int changed, int feature, float value)
+    {
+        var copy = new SnapshotColumns(rows.Schema, rows.Count);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            Span<float> dense = copy.BeginRow();
+            rows.Dense(row).CopyTo(dense);
+            if (row == changed)
+            {
+                dense[feature] = value;
+            }
+
+            for (int slot = 0; slot < rows.Schema.Slots.Count; slot++)
+            {
+                foreach (ulong id in rows.Ids(row, slot))
+                {
+                    copy.AddId(id);
+                }
+
+                copy.EndSlot();
+            }
+
+            for (int item = 0; item < rows.HistoryItems(row).Length; item++)
+            {
+                copy.AddHistory(rows.HistoryItems(row)[item], rows.HistoryBehaviours(row)[item], rows.HistoryTimes(row)[item]);
+            }
+
+            copy.EndRow(rows.BiasId(row), rows.ReferenceBiasId(row));
+        }
+
+        return copy;
     }
 }

@@ -6,7 +6,7 @@ namespace Freshet.Tests.Samples;
 /// <summary>Draws logs: few users, pages and items, coarse times over three days, so that everything collides.</summary>
 internal static class GenLog
 {
-    private static readonly string[] s_types = ["impression", "impression", "impression", "click", "watch", "watch", "gift", "song_play", "unheard_of"];
+    private static readonly string[] s_types = ["impression", "impression", "impression", "click", "watch", "watch", "gift", "tip", "song_play", "unheard_of"];
 
     private static readonly Gen<long> s_at = Gen.OneOf(
         Gen.Long[0, 3 * 24 * 4].Select(quarter => FirstMay + (quarter * 15 * Minute)),

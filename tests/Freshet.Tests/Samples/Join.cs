@@ -68,7 +68,8 @@ internal sealed class Join
                 LabelledSample sample = day.Samples[i];
                 rows.Add(new Row(
                     _identities[day.Identities[i]].Identity, _rows[sample.Row].Id, sample.ShownAt, sample.Repeats, sample.Labels,
-                    string.Join(',', day.LabelTimes(i).ToArray()), string.Join(',', day.LabelValues(i).ToArray())));
+                    string.Join(',', day.LabelTimes(i).ToArray()), string.Join(',', day.LabelValues(i).ToArray()),
+                    string.Join(',', day.Targets(i).ToArray())));
             }
         }
 
@@ -77,5 +78,6 @@ internal sealed class Join
 
     /// <summary>A sample by its meaning. Snapshot is the event_id of the impression whose features it has.</summary>
     internal sealed record Row(
-        (string User, string Request, string Item) Identity, string Snapshot, long ShownAt, int Repeats, uint Labels, string Times, string Values);
+        (string User, string Request, string Item) Identity, string Snapshot, long ShownAt, int Repeats, uint Labels, string Times, string Values,
+        string Targets);
 }

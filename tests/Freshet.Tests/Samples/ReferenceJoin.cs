@@ -20,7 +20,7 @@ internal sealed class ReferenceJoin(Scene scene)
     public void Add(Line line)
     {
         _arrived.Add(line);
-        bool behaviour = scene.Behaviours.Any(b => b.EventType == line.Type);
+        bool behaviour = IsBehaviour(line);
         if (line.Type != "impression" && !behaviour)
         {
             _ = scene.Signals.Contains(line.Type) ? Signals++ : Unknown++;
@@ -65,11 +65,11 @@ internal sealed class ReferenceJoin(Scene scene)
     [
         .. Identities().Where(first => first.At <= newest)
             .OrderBy(first => first.At).ThenBy(first => first.Id, StringComparer.Ordinal).ThenBy(Hash)
-            .Select(first => Sample(first, first, Repeats(first), _ => HorizonEnd(first.At))),
+            .Select(first => Sample(first, first, Repeats(first), _ => HorizonEnd(first.At), _ => HorizonEnd(first.At))),
     ];
 
-    /// <summary>The sample of an identity shown at <paramref name="shown"/>, with labels of the behaviours before their end.</summary>
-    public Join.Row Sample(Line snapshot, Line shown, int repeats, Func<Behaviour, long> end)
+    /// <summary>The sample of an identity shown at <paramref name="shown"/>, with labels and targets of the events before their end.</summary>
+    public Join.Row Sample(Line snapshot, Line shown, int repeats, Func<Behaviour, long> end, Func<Regression, long> targetEnd)
     {
         int count = scene.Behaviours.Count;
         var events = ByTime(Kept.Where(line => !IsImpression(line) && line.Identity == shown.Identity && line.At >= shown.At)).ToList();
@@ -80,7 +80,9 @@ internal sealed class ReferenceJoin(Scene scene)
         return new Join.Row(
             shown.Identity, snapshot.Id, shown.At, repeats, labels,
             string.Join(',', made.Select(line => line?.At ?? long.MinValue)),
-            string.Join(',', made.Select(line => line?.Value ?? double.NaN)));
+            string.Join(',', made.Select(line => line?.Value ?? double.NaN)),
+            string.Join(',', scene.Regressions.Select(r => Target(
+                r, [.. events.Where(e => e.Type == r.EventType && e.At < targetEnd(r) && !double.IsNaN(e.Value)).Select(e => e.Value)]))));
     }
 
     public long HorizonEnd(long shownAt)
@@ -105,6 +107,14 @@ internal sealed class ReferenceJoin(Scene scene)
         var key = Freshet.Core.Events.IdentityKey.Of(line.ToEvent());
         return (key.High, key.Low);
     }
+
+    private static float Target(Regression regression, double[] values) => (float)(regression.Aggregate switch
+    {
+        _ when values.Length == 0 => regression.Absent == AbsentTarget.Zero ? 0 : double.NaN,
+        TargetAggregate.Sum => values.Sum(),
+        TargetAggregate.Max => values.Max(),
+        _ => values[^1],
+    });
 
     private static Line? Qualifying(Behaviour behaviour, IEnumerable<Line> events)
     {
@@ -144,5 +154,8 @@ internal sealed class ReferenceJoin(Scene scene)
         lines.Where(IsKnownType).Select(line => line.At).DefaultIfEmpty(SceneDays.MinAt).Max() - Ms(scene.Attribution.Lateness);
 
     private bool IsKnownType(Line line) =>
-        IsImpression(line) || scene.Signals.Contains(line.Type) || scene.Behaviours.Any(b => b.EventType == line.Type);
+        IsImpression(line) || scene.Signals.Contains(line.Type) || IsBehaviour(line);
+
+    private bool IsBehaviour(Line line) =>
+        scene.Behaviours.Any(b => b.EventType == line.Type) || scene.Regressions.Any(r => r.EventType == line.Type);
 }

@@ -50,7 +50,8 @@ internal sealed class ReferenceWindow(Scene scene)
         {
             entry.IsOpen = false;
             Left.Add(_join.Sample(
-                _join.First(entry.Shown), entry.Shown, _join.Repeats(entry.Shown), b => entry.Shown.At + ReferenceJoin.Ms(b.Window) + 1));
+                _join.First(entry.Shown), entry.Shown, _join.Repeats(entry.Shown), b => entry.Shown.At + ReferenceJoin.Ms(b.Window) + 1,
+                r => entry.Shown.At + TypeWindow(r.EventType) + 1));
         }
     }
 
@@ -64,7 +65,14 @@ internal sealed class ReferenceWindow(Scene scene)
 
     private bool Covers(Entry entry, Line line) =>
         entry.Shown.Identity == line.Identity && line.At >= entry.Shown.At
-        && scene.Behaviours.Any(b => b.EventType == line.Type && line.At <= entry.Shown.At + ReferenceJoin.Ms(b.Window));
+        && line.At <= entry.Shown.At + TypeWindow(line.Type);
+
+    /// <summary>The longest window of the behaviours of a type, or of all where there is none.</summary>
+    private long TypeWindow(string type)
+    {
+        var own = scene.Behaviours.Where(b => b.EventType == type).ToList();
+        return (own.Count > 0 ? own : scene.Behaviours).Max(b => ReferenceJoin.Ms(b.Window));
+    }
 
     private sealed class Entry
     {

@@ -93,7 +93,7 @@ public sealed class SampleFolderTests : IDisposable
         List<string> rows = Query(
             $"""
             SELECT f.user_id || ' ' || f.item_id || ' ' || f.slot_item[1] || ' ' || len(f.slot_category) || ' ' || f.user_ctr
-              || ' ' || len(f.history_items) || ' ' || l.label_click || ' ' || coalesce(l.label_time_click, -1) || ' ' || l.repeats
+              || ' ' || len(f.history_items) || ' ' || coalesce(list_sum(f.history_times), 0) || ' ' || l.label_click || ' ' || coalesce(l.label_time_click, -1) || ' ' || l.repeats
               || ' ' || f.day || ' ' || f.hour
             FROM read_parquet('{_root}/test/features/*/*/*.parquet', hive_partitioning = true, hive_types_autocast = false) f
             JOIN read_parquet('{_root}/test/labels/*/*.parquet') l USING (identity_high, identity_low, impression_key)
@@ -116,7 +116,7 @@ public sealed class SampleFolderTests : IDisposable
         List<string> rows = Query(
             $"""
             SELECT user_id || ' ' || item_id || ' ' || slot_item[1] || ' ' || len(slot_category) || ' ' || user_ctr
-              || ' ' || len(history_items) || ' ' || label_click || ' ' || coalesce(label_time_click, -1) || ' ' || repeats
+              || ' ' || len(history_items) || ' ' || coalesce(list_sum(history_times), 0) || ' ' || label_click || ' ' || coalesce(label_time_click, -1) || ' ' || repeats
               || ' ' || day || ' ' || hour
             FROM read_parquet('{_root}/joined/*/*/*.parquet', hive_partitioning = true, hive_types_autocast = false)
             ORDER BY shown_at, impression_id
@@ -140,6 +140,38 @@ public sealed class SampleFolderTests : IDisposable
         Assert.Equal(5, read.Features.Count);
         Assert.True(read.Features.Ids(4, 2).IsEmpty);
         Assert.Equal(_table.Features.Ids(4, 0), read.Features.Ids(4, 0));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(9)]
+    public void Small_row_groups_and_groups_without_a_single_history_read_back(int rowsPerGroup)
+    {
+        Fill(30); // every fourth impression has no history, every third no category
+        _joiner.Cut(FirstMay + (20 * Hour), _table);
+        var folder = new SampleFolder(_root, s_scene, rowsPerGroup);
+
+        folder.Commit(FirstMay + (20 * Hour), _table);
+
+        AssertSame(_table, folder.Load(FirstMay + (20 * Hour), new DateOnly(2022, 5, 1)), new DateOnly(2022, 5, 1));
+    }
+
+    [Fact]
+    public void A_regression_is_a_column_that_is_null_where_there_is_no_target_and_absent_from_older_files()
+    {
+        Fill(5);
+        _joiner.Cut(FirstMay + Hour, _table);
+        new SampleFolder(_root, s_scene).Commit(FirstMay + Hour, _table);
+        Scene grown = s_scene with { Regressions = [.. s_scene.Regressions, new Regression { Name = "new", EventType = "tip", Absent = AbsentTarget.Zero }] };
+
+        SampleDay read = new SampleFolder(_root, grown).Load(FirstMay + Hour, new DateOnly(2022, 5, 1)).Find(new DateOnly(2022, 5, 1))!;
+
+        Assert.Equal([float.NaN, 0, float.NaN, float.NaN], read.Targets(0).ToArray());
+        Assert.Equal([0.25f, 0, float.NaN, float.NaN], read.Targets(1).ToArray());
+        Assert.Equal(
+            ["NULL FLOAT", "0.25 FLOAT"],
+            Query($"SELECT coalesce(target_seconds::VARCHAR, 'NULL') || ' ' || typeof(target_seconds) FROM '{_root}/test/labels/*/*.parquet' ORDER BY shown_at LIMIT 2"));
     }
 
     [Theory]
@@ -228,11 +260,17 @@ public sealed class SampleFolderTests : IDisposable
         foreach (DateOnly date in _table.Days)
         {
             SnapshotColumns inMemory = new(new SnapshotSchema(s_scene)), inFiles = new(new SnapshotSchema(s_scene));
-            List<LabelledSample> memory = [], files = [];
+            SampleList memory = new(new SnapshotSchema(s_scene)), files = new(new SnapshotSchema(s_scene));
             _table.Read(date, inMemory, memory);
             folder.Read(date, inFiles, files);
-            Assert.Equal(memory.Select(sample => sample with { Row = 0 }), files.Select(sample => sample with { Row = 0 }));
-            Assert.All(memory.Zip(files), pair => Assert.Equal(inMemory.Ids(pair.First.Row, 1), inFiles.Ids(pair.Second.Row, 1)));
+            Assert.Equal(memory.Count, files.Count);
+            for (int i = 0; i < memory.Count; i++)
+            {
+                LabelledSample left = memory.Samples[i], right = files.Samples[i];
+                Assert.Equal(left with { Row = 0 }, right with { Row = 0 });
+                Assert.Equal(memory.Targets(i).ToArray(), files.Targets(i).ToArray());
+                Assert.Equal(inMemory.Ids(left.Row, 1), inFiles.Ids(right.Row, 1));
+            }
         }
     }
 
@@ -244,6 +282,7 @@ public sealed class SampleFolderTests : IDisposable
             if (i % 3 == 1)
             {
                 _joiner.Add(new Line("click", $"c{i}", FirstMay + (i * 3 * Minute) + 5, $"u{i % 7}", $"r{i}", $"h{i % 5}").ToEvent(), -1);
+                _joiner.Add(new Line("watch", $"w{i}", FirstMay + (i * 3 * Minute) + 6, $"u{i % 7}", $"r{i}", $"h{i % 5}", i / 4.0).ToEvent(), -1);
             }
         }
     }
@@ -286,7 +325,7 @@ public sealed class SampleFolderTests : IDisposable
                 int row = sample.Row;
                 long time = day.LabelTimes(i)[Click];
                 rows.Add(string.Create(CultureInfo.InvariantCulture,
-                    $"{Text(row, EventText.UserId)} {Text(row, EventText.ItemId)} {_table.Features.Ids(row, 0)[0]} {_table.Features.Ids(row, 1).Length} {_table.Features.Dense(row)[0]:0.0} {_table.Features.HistoryItems(row).Length} {(sample.Has(Click) ? 1 : 0)} {(time == SampleDay.NoTime ? -1 : time)} {sample.Repeats} {date:yyyy-MM-dd} {DateTimeOffset.FromUnixTimeMilliseconds(sample.ShownAt).Hour:00}"));
+                    $"{Text(row, EventText.UserId)} {Text(row, EventText.ItemId)} {_table.Features.Ids(row, 0)[0]} {_table.Features.Ids(row, 1).Length} {_table.Features.Dense(row)[0]:0.0} {_table.Features.HistoryItems(row).Length} {_table.Features.HistoryTimes(row).ToArray().Sum()} {(sample.Has(Click) ? 1 : 0)} {(time == SampleDay.NoTime ? -1 : time)} {sample.Repeats} {date:yyyy-MM-dd} {DateTimeOffset.FromUnixTimeMilliseconds(sample.ShownAt).Hour:00}"));
             }
         }
 
@@ -329,6 +368,7 @@ public sealed class SampleFolderTests : IDisposable
             Assert.Equal(left.Identities[i], right.Identities[i]);
             Assert.Equal(left.LabelTimes(i), right.LabelTimes(i));
             Assert.Equal(left.LabelValues(i).ToArray(), right.LabelValues(i).ToArray());
+            Assert.Equal(left.Targets(i).ToArray(), right.Targets(i).ToArray());
             for (int slot = 0; slot < 2; slot++)
             {
                 Assert.Equal(expected.Features.Ids(a.Row, slot), actual.Features.Ids(b.Row, slot));

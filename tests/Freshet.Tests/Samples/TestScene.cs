@@ -2,7 +2,10 @@ using Freshet.Core.Scenes;
 
 namespace Freshet.Tests.Samples;
 
-/// <summary>A scene with several behaviours on one event type, a sum, and a child that implies nothing.</summary>
+/// <summary>
+/// A scene with several behaviours on one event type, a sum, a child that implies nothing, and regressions on types of one
+/// behaviour, of two, and of none.
+/// </summary>
 internal static class TestScene
 {
     public const long Minute = 60_000;
@@ -13,6 +16,8 @@ internal static class TestScene
     public const long FirstMay = 1_651_363_200_000;
 
     public const int Click = 0, Watch30 = 1, Gift = 2, BigGift = 3;
+
+    public const int Seconds = 0, LargestGift = 1, LastTip = 2;
 
     public static Scene With(AttributionOptions? attribution = null, TimeZoneInfo? zone = null) => new()
     {
@@ -46,6 +51,12 @@ internal static class TestScene
                 Window = TimeSpan.FromMinutes(15),
                 Condition = new BehaviourCondition(ConditionKind.Value, Comparison.AtLeast, 20),
             },
+        ],
+        Regressions =
+        [
+            new Regression { Name = "seconds", EventType = "watch" },
+            new Regression { Name = "largest_gift", EventType = "gift", Aggregate = TargetAggregate.Max, Absent = AbsentTarget.Zero },
+            new Regression { Name = "last_tip", EventType = "tip", Aggregate = TargetAggregate.Last },
         ],
         Signals = ["song_play"],
         Slots = [],

@@ -29,7 +29,12 @@ public sealed class SceneFileTests
         Assert.Equal((0, -1), (scene.History.Length, scene.History.ItemSlot));
         Assert.Empty(scene.Closeness.Weights);
         Assert.Empty(scene.Serving.Exponents);
+        Assert.Empty(scene.Regressions);
+        var model = new ModelOptions();
         Assert.Equal([256, 128, 64], scene.Model.Layers);
+        Assert.Equal([128, 64], scene.Model.Experts.Units);
+        Assert.Equal(model, scene.Model with { Layers = model.Layers, Experts = model.Experts });
+        Assert.Equal(model.Experts, scene.Model.Experts with { Units = model.Experts.Units });
     }
 
     [Fact]
@@ -87,8 +92,49 @@ public sealed class SceneFileTests
                 RetainDays = 9,
             },
             scene.Attribution);
+        Assert.Equal(
+            [
+                new Regression
+                {
+                    Name = "seconds",
+                    EventType = "watch",
+                    Aggregate = TargetAggregate.Max,
+                    Scale = TargetScale.None,
+                    Absent = AbsentTarget.Zero,
+                    Loss = RegressionLoss.Huber,
+                    HuberDelta = 2.5,
+                    LossWeight = 0.3,
+                },
+                new Regression { Name = "gifts", EventType = "gift" },
+            ],
+            scene.Regressions);
+        Assert.Equal(
+            new ModelOptions
+            {
+                Name = "ple",
+                Tasks = TaskLinks.Roots,
+                Dim = 4,
+                Layers = scene.Model.Layers,
+                Residual = false,
+                Head = LogitHead.Residual,
+                Attention = new AttentionOptions
+                {
+                    Hidden = 5,
+                    Activation = AttentionActivation.PRelu,
+                    Behaviours = false,
+                    Negatives = 6,
+                    AuxiliaryWeight = 0.7,
+                    Positions = AuxiliaryPositions.Keep,
+                },
+                Experts = new ExpertOptions { Shared = 8, Own = 9, Units = scene.Model.Experts.Units, Levels = 2 },
+                Cross = new CrossNetworkOptions { Layers = 12 },
+                PositionBias = false,
+                ReferencePosition = 2,
+                Seed = 11,
+            },
+            scene.Model);
         Assert.Equal([8, 4], scene.Model.Layers);
-        Assert.Equal(("deepfm", 4, false, 2, 11UL), (scene.Model.Name, scene.Model.Dim, scene.Model.PositionBias, scene.Model.ReferencePosition!.Value, scene.Model.Seed));
+        Assert.Equal([10, 11], scene.Model.Experts.Units);
         Assert.Equal(
             new TrainingOptions
             {
@@ -99,18 +145,96 @@ public sealed class SceneFileTests
                 BaseStart = BaseStart.Previous,
                 Restart = Restart.Previous,
                 BatchSize = 64,
-                RowLearningRate = 0.03,
-                RowInitialAccumulator = 0.2,
+                SparseGradient = SparseGradient.Mean,
+                RowOptimizer = RowOptimizer.GroupFtrl,
+                RowAlpha = 0.11,
+                RowBeta = 0.12,
+                RowL1 = 0.13,
+                RowL2 = 0.14,
+                RowGroupL1 = 0.15,
                 WideAlpha = 0.4,
                 WideBeta = 0.5,
                 WideL1 = 0.6,
                 WideL2 = 0.7,
                 DenseLearningRate = 0.002,
+                DenseBeta1 = 0.8,
+                DenseBeta2 = 0.99,
+                DenseEpsilon = 1e-6,
+                WarmupSteps = 100,
+                DenseClip = 2.5,
+                NegativesKept = 0.25,
+                ShuffleWindow = 1000,
             },
             scene.Training);
         Assert.Equal(3, scene.Sync.Keep);
         Assert.Equal([1, 0.5, 0, 0], scene.Serving.Exponents);
         Assert.Equal(0.25, scene.Serving.Exploration);
+    }
+
+    [Fact]
+    public void The_two_Adagrads_share_their_settings()
+    {
+        TrainingOptions training = SceneFile.Parse(
+            Minimal + "training: { rows: { optimizer: rowwise_adagrad, learning_rate: 0.03, initial_accumulator: 0.2 } }", "s").Training;
+
+        Assert.Equal(
+            new TrainingOptions { RowOptimizer = RowOptimizer.RowwiseAdagrad, RowLearningRate = 0.03, RowInitialAccumulator = 0.2 }, training);
+    }
+
+    [Theory]
+    [InlineData("lr")]
+    [InlineData("fm")]
+    [InlineData("wide-deep")]
+    [InlineData("deepfm")]
+    [InlineData("esmm")]
+    [InlineData("esmm-dfm")]
+    [InlineData("esmm-dfm-dmr")]
+    [InlineData("din")]
+    [InlineData("mmoe")]
+    [InlineData("ple")]
+    [InlineData("dcn-v2")]
+    public void Every_model_of_the_zoo_can_be_named_and_four_of_them_need_no_tree(string name)
+    {
+        ModelOptions model = SceneFile.Parse(Minimal + $"model: {{ name: {name} }}", "s").Model;
+
+        Assert.Equal(name, model.Name);
+        Assert.Equal(name is not ("lr" or "fm" or "wide-deep" or "deepfm"), model.UsesTree);
+        Assert.True((model with { Tasks = TaskLinks.Tree }).UsesTree);
+        Assert.False((model with { Tasks = TaskLinks.Roots }).UsesTree);
+    }
+
+    [Theory]
+    [InlineData("[click]", "", false)]
+    [InlineData("[click, like]", "", true)]
+    [InlineData("[click]", "true", true)]
+    [InlineData("[click, like]", "false", false)]
+    public void Behaviours_have_embeddings_where_several_enter_the_history_unless_the_scene_says_otherwise(string history, string setting, bool expected)
+    {
+        Scene scene = SceneFile.Parse(
+            $$"""
+            scene: s
+            behaviours: { click: { from: click }, like: { from: like } }
+            slots: { item: { source: item } }
+            history: { length: 5, behaviours: {{history}}, item_slot: item }
+            model: { attention: { hidden: 8{{(setting.Length > 0 ? ", behaviours: " + setting : "")}} } }
+            """,
+            "s");
+
+        Assert.Equal(expected, scene.Model.Attention.UsesBehaviours(scene.History));
+    }
+
+    [Theory]
+    [InlineData(TargetScale.Log1p, 0, 0)]
+    [InlineData(TargetScale.Log1p, 3, 1.3862943611198906)]
+    [InlineData(TargetScale.Log1p, -3, -1.3862943611198906)]
+    [InlineData(TargetScale.None, -3, -3)]
+    [InlineData(TargetScale.Log1p, double.NaN, double.NaN)]
+    public void A_target_is_scaled_and_back(TargetScale scale, double value, double scaled)
+    {
+        var regression = new Regression { Name = "a", EventType = "a", Scale = scale };
+
+        Assert.Equal(scaled, regression.Scaled(value), 15);
+        Assert.Equal(value, regression.Unscaled(regression.Scaled(value)), 14);
     }
 
     [Fact]

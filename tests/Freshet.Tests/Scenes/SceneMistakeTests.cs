@@ -32,7 +32,7 @@ public sealed class SceneMistakeTests
 
     [Theory]
     [InlineData("modell: { dim: 8 }", "line 4, modell: \"modell\" is no setting of a scene. Did you mean \"model\"?")]
-    [InlineData("model: { dimension: 8 }", "line 4, model.dimension: \"dimension\" is no setting of \"model\". Use one of: reference_position, name, dim, layers, position_bias, seed.")]
+    [InlineData("model: { dimension: 8 }", "line 4, model.dimension: \"dimension\" is no setting of \"model\". Use one of: reference_position, name, tasks, dim, layers, residual, head, attention, experts, cross, position_bias, seed.")]
     [InlineData("model: { dim: 0 }", "line 4, model.dim: It is \"0\". Write a whole number from 1 to 256.")]
     [InlineData("model: { layers: [64, 0] }", "line 4, model.layers: A layer of \"0\" units cannot be. Write whole numbers from 1 to 4096.")]
     [InlineData("model: { layers: 64 }", "line 4, model.layers: It is \"64\". Write a list of values, as in [a, b].")]
@@ -41,7 +41,7 @@ public sealed class SceneMistakeTests
     [InlineData("model: { name: esm }", "line 4, model.name: \"esm\" is not known here. Did you mean \"esmm\"?")]
     [InlineData("model: { name: [esmm] }", "line 4, model.name: It is a list. Write a single value after the colon.")]
     [InlineData("history:\nlength: 5", "line 4, history: It has no value. Give it one, indent what belongs to it further than its name, or remove the line.\n" +
-        "  line 5, length: \"length\" is no setting of a scene. Use one of: scene, time_zone, behaviours, signals, counters, slots, dense, history, closeness, attribution, model, training, sync, serving.")]
+        "  line 5, length: \"length\" is no setting of a scene. Use one of: scene, time_zone, behaviours, regressions, signals, counters, slots, dense, history, closeness, attribution, model, training, sync, serving.")]
     [InlineData("history: { length: 5 }", "line 4, history: It has a length and no 'behaviours'. Write 'behaviours: [click]' and 'item_slot: item' beside the length.\n" +
         "  line 4, history: It has a length and no 'item_slot'. Write 'behaviours: [click]' and 'item_slot: item' beside the length.")]
     [InlineData("history: { length: 51, behaviours: [click], item_slot: item }", "line 4, history.length: It is \"51\". Write a whole number from 0 to 50.")]
@@ -53,7 +53,32 @@ public sealed class SceneMistakeTests
     [InlineData("closeness: { weights: { click: -1 } }", "line 4, closeness.weights.click: It is \"-1\". Write a number >= 0.")]
     [InlineData("attribution: { horizon: 1h, grace: 1h }", "line 4, attribution.grace: It has no effect beside 'horizon'. Remove one of them: grace follows the end of the day, horizon the impression.")]
     [InlineData("training: { base: { at: 24:00 } }", "line 4, training.base.at: \"24:00\" is no time of day. Write \"HH:MM\", from \"00:00\" to \"23:59\".")]
-    [InlineData("training: { rows: { learning_rate: NaN } }", "line 4, training.rows.learning_rate: It is \"NaN\". Write a number > 0.")]
+    [InlineData("model: { name: esmm-dfm-dm }", "line 4, model.name: \"esmm-dfm-dm\" is not known here. Did you mean \"esmm-dfm-dmr\"?")]
+    [InlineData("model: { tasks: trees }", "line 4, model.tasks: \"trees\" is not known here. Did you mean \"tree\"?")]
+    [InlineData("model: { attention: { hidden: 257 } }", "line 4, model.attention.hidden: It is \"257\". Write a whole number from 1 to 256.")]
+    [InlineData("model: { attention: { activation: sigmoid } }", "line 4, model.attention.activation: \"sigmoid\" is not known here. Use one of: tanh, relu, prelu, identity.")]
+    [InlineData("model: { attention: { behaviours: 1 } }", "line 4, model.attention.behaviours: \"1\" is not known here. Use one of: true, false.")]
+    [InlineData("model: { attention: { negatives: 2000 } }", "line 4, model.attention.negatives: It is \"2000\". Write a whole number from 0 to 1000.")]
+    [InlineData("model: { attention: { auxiliary_weight: -1 } }", "line 4, model.attention.auxiliary_weight: It is \"-1\". Write a number >= 0.")]
+    [InlineData("model: { experts: { units: [] } }", "line 4, model.experts.units: There are 0. Write 1 to 16 of them, as in [128, 64].")]
+    [InlineData("model: { experts: { shared: 0, own: 65 } }", "line 4, model.experts.shared: It is \"0\". Write a whole number from 1 to 64.\n" +
+        "  line 4, model.experts.own: It is \"65\". Write a whole number from 0 to 64.")]
+    [InlineData("model: { cross: { layer: 2 } }", "line 4, model.cross.layer: \"layer\" is no setting of \"model.cross\". Did you mean \"layers\"?")]
+    [InlineData("regressions: { a: { aggregate: sum } }", "line 4, regressions.a: The regression does not say which events' value it learns. Add 'of: TYPE', the type of its events.")]
+    [InlineData("regressions: { a: { of: profile } }", "line 4, regressions.a.of: \"profile\" events have no value to learn. Name another type; impression, item_status and profile have meanings of their own.")]
+    [InlineData("regressions: { click: { of: watch } }", "line 4, regressions.click: \"click\" is a behaviour of this scene. Give the regression another name.")]
+    [InlineData("regressions: { a: { of: watch, huber_delta: 2 } }", "line 4, regressions.a.huber_delta: It has no effect with the squared loss. Add 'loss: huber', or remove it.")]
+    [InlineData("regressions: { a: { of: watch, aggregate: mean } }", "line 4, regressions.a.aggregate: \"mean\" is not known here. Use one of: sum, max, last.")]
+    [InlineData("regressions: { a: { of: watch } }\nsignals: [watch]", "line 5, signals: \"watch\" events are a regression's already. Remove it from the list.")]
+    [InlineData("training: { rows: { optimizer: rowwise_adagrad, alpha: 0.1 } }", "line 4, training.rows.alpha: It has no effect with the optimizer rowwise_adagrad. Add 'optimizer: group_ftrl', or remove it.")]
+    [InlineData("training: { rows: { optimizer: group_ftrl, learning_rate: 0.1 } }", "line 4, training.rows.learning_rate: It has no effect with the optimizer group_ftrl. Write alpha and beta, or choose an Adagrad.")]
+    [InlineData("training: { dense: { beta1: 1 } }", "line 4, training.dense.beta1: It is \"1\". Write a number >= 0 and < 1.")]
+    [InlineData("training: { dense: { warmup: -1 } }", "line 4, training.dense.warmup: It is \"-1\". Write a whole number from 0 to 10000000.")]
+    [InlineData("training: { negatives: { keep: 0 } }", "line 4, training.negatives.keep: It is \"0\". Write a number > 0 and <= 1.")]
+    [InlineData("training: { shuffle: { window: 1.5 } }", "line 4, training.shuffle.window: It is \"1.5\". Write a whole number from 0 to 10000000.")]
+    [InlineData("training: { rows: { learning_rate: NaN } }", "line 4, training.rows.learning_rate: It is \"NaN\". Write a number > 0 and <= 100.")]
+    [InlineData("training: { wide: { alpha: 1e300 } }", "line 4, training.wide.alpha: It is \"1e300\". Write a number > 0 and <= 100.")]
+    [InlineData("training: { dense: { epsilon: 1e-300 } }", "line 4, training.dense.epsilon: It is \"1e-300\". Write a number from 1e-20 to 1e20.")]
     [InlineData("serving: { exploration: 1.5 }", "line 4, serving.exploration: It is \"1.5\". Write a number from 0 to 1.")]
     [InlineData("signals: [click]", "line 4, signals: \"click\" events are a behaviour already. Remove it from the list.")]
     [InlineData("signals: [profile]", "line 4, signals: \"profile\" events are understood anyway. Remove it from the list.")]
@@ -117,6 +142,14 @@ public sealed class SceneMistakeTests
         string mistakes = Mistakes("a: " + new string('[', 5000));
 
         Assert.Contains("the nesting is deeper than 32 levels", mistakes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_regressions_than_there_is_room_for_are_counted()
+    {
+        string many = string.Join(", ", Enumerable.Range(0, 17).Select(i => $"r{i}: {{ of: watch }}"));
+
+        Assert.Equal("line 4, regressions: There are 17. List at most 16.", Mistakes(Head + $"regressions: {{ {many} }}"));
     }
 
     [Fact]

@@ -61,4 +61,16 @@ public sealed class SceneSchemaTests
 
         Assert.Empty(missing);
     }
+
+    /// <summary>Who changes <see cref="ModelOptions.DefaultName"/> changes the schema; the page and the example follow from there.</summary>
+    [Fact]
+    public void The_schema_and_the_example_have_the_default_model_of_the_code()
+    {
+        JsonElement name = SchemaKeys.All(SceneExample.Schema)["model.name"];
+
+        Assert.Equal(ModelOptions.DefaultName, name.GetProperty("default").GetString());
+        Assert.EndsWith($"Default: {ModelOptions.DefaultName}.", name.GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.Equal(ModelOptions.DefaultName, SceneFile.Parse(SceneExample.Yaml, "init").Model.Name);
+        Assert.Contains($"; default {ModelOptions.DefaultName}\n", SceneExample.Yaml, StringComparison.Ordinal);
+    }
 }

@@ -12,14 +12,15 @@ public sealed class SampleWindowTests
     {
         Scene scene = TinyScene.Of();
         SampleTable table = TinyScene.Samples(scene, 3_000); // more than two days of one impression a minute
-        List<LabelledSample> selected = [];
+        var selected = new SampleList(table.Features.Schema);
 
         SampleWindow.Select(
             table, TinyScene.Start + (10 * TinyScene.Minute), TinyScene.Start + (2_900 * TinyScene.Minute), selected);
 
         Assert.Equal(2_889, selected.Count);
-        Assert.Equal(TinyScene.Start + (11 * TinyScene.Minute), selected[0].ShownAt);
-        Assert.Equal(TinyScene.Start + (2_899 * TinyScene.Minute), selected[^1].ShownAt);
-        Assert.Equal(selected.OrderBy(sample => sample.ShownAt), selected);
+        LabelledSample[] samples = selected.Samples.ToArray();
+        Assert.Equal(TinyScene.Start + (11 * TinyScene.Minute), samples[0].ShownAt);
+        Assert.Equal(TinyScene.Start + (2_899 * TinyScene.Minute), samples[^1].ShownAt);
+        Assert.Equal(samples.OrderBy(sample => sample.ShownAt), samples);
     }
 }

@@ -108,6 +108,60 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Negatives_that_are_left_out_are_not_learnt_and_the_watermark_moves_over_them()
+    {
+        Scene scene = TinyScene.Of(extra: "  negatives: { keep: 0.2 }");
+        SampleTable table = TinyScene.Samples(scene, 400);
+
+        TrainedModel model = new Trainer(scene).TrainBase(table, Start + (400 * Minute), null);
+
+        // 200 are clicked; of the other 200 about 40 stay (3 standard deviations are 17).
+        Assert.InRange(model.Samples, 200 + 23, 200 + 57);
+        Assert.Equal(Start + (399 * Minute), model.Watermark);
+    }
+
+    [Fact]
+    public void Which_negatives_stay_does_not_depend_on_where_training_is_cut()
+    {
+        Scene scene = TinyScene.Of(extra: "  negatives: { keep: 0.5 }\n  increment: { restart: previous }\n  base: { window: 1h }");
+        SampleTable table = TinyScene.Samples(scene, 400);
+        var trainer = new Trainer(scene);
+
+        TrainedModel once = trainer.TrainBase(table, Start + (60 * Minute), null), twice = trainer.TrainBase(table, Start + (60 * Minute), null);
+        int learnt = trainer.TrainIncrement(once, table, Start + (400 * Minute));
+
+        Assert.Equal(learnt, trainer.TrainIncrement(twice, table, Start + (131 * Minute)) + trainer.TrainIncrement(twice, table, Start + (400 * Minute)));
+    }
+
+    [Fact]
+    public void A_shuffled_base_learns_the_same_samples_in_an_order_that_the_seed_gives()
+    {
+        Scene scene = TinyScene.Of(extra: "  shuffle: { window: 16 }");
+        SampleTable table = TinyScene.Samples(scene, 100);
+        TrainedModel inOrder = new Trainer(TinyScene.Of()).TrainBase(table, Start + (100 * Minute), null);
+
+        TrainedModel shuffled = new Trainer(scene).TrainBase(table, Start + (100 * Minute), null);
+        TrainedModel again = new Trainer(scene).TrainBase(table, Start + (100 * Minute), null);
+
+        Assert.Equal((inOrder.Samples, inOrder.Watermark), (shuffled.Samples, shuffled.Watermark));
+        Assert.NotEqual(Bytes(inOrder), Bytes(shuffled));
+        Assert.Equal(Bytes(shuffled), Bytes(again));
+    }
+
+    [Fact]
+    public void An_increment_keeps_its_order_whatever_the_shuffle_of_the_base()
+    {
+        SampleTable table = TinyScene.Samples(TinyScene.Of(), 100);
+        Trainer plain = new(TinyScene.Of()), shuffling = new(TinyScene.Of(extra: "  shuffle: { window: 16 }"));
+        TrainedModel one = plain.TrainBase(table, Start + (50 * Minute), null), two = plain.TrainBase(table, Start + (50 * Minute), null);
+
+        _ = plain.TrainIncrement(one, table, Start + (100 * Minute));
+        _ = shuffling.TrainIncrement(two, table, Start + (100 * Minute));
+
+        Assert.Equal(Bytes(one), Bytes(two));
+    }
+
+    [Fact]
     public void What_is_clicked_becomes_probable()
     {
         Scene scene = TinyScene.Of("lr", extra: "  base: { epochs: 20 }");

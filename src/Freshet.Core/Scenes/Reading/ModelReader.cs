@@ -3,9 +3,14 @@ namespace Freshet.Core.Scenes.Reading;
 /// <summary>Reads <c>model</c>.</summary>
 internal static class ModelReader
 {
-    private const int MostLayers = 16;
-    private const int WidestLayer = 4096;
-    private static readonly (string, string)[] s_names = [("lr", "lr"), ("deepfm", "deepfm"), ("esmm", "esmm")];
+    private static readonly (string, string)[] s_names =
+    [
+        .. new[] { "lr", "fm", "wide-deep", "deepfm", "esmm", "esmm-dfm", "esmm-dfm-dmr", "din", "mmoe", "ple", "dcn-v2" }
+            .Select(name => (name, name)),
+    ];
+
+    private static readonly (string, TaskLinks?)[] s_links = [("tree", TaskLinks.Tree), ("roots", TaskLinks.Roots)];
+    private static readonly (string, LogitHead)[] s_heads = [("sum", LogitHead.Sum), ("residual", LogitHead.Residual)];
 
     public static ModelOptions Read(Section root)
     {
@@ -15,8 +20,14 @@ internal static class ModelReader
         var options = new ModelOptions
         {
             Name = section.Choice("name", standard.Name, s_names),
+            Tasks = section.Choice("tasks", standard.Tasks, s_links),
             Dim = section.Integer("dim", standard.Dim, 1, 256),
-            Layers = ReadLayers(section) ?? standard.Layers,
+            Layers = LayersReader.Read(section, "layers", standard.Layers),
+            Residual = section.Flag("residual", standard.Residual),
+            Head = section.Choice("head", standard.Head, s_heads),
+            Attention = AttentionReader.Read(section),
+            Experts = ReadExperts(section.Child("experts"), standard.Experts),
+            Cross = ReadCross(section.Child("cross"), standard.Cross),
             PositionBias = section.Flag("position_bias", standard.PositionBias),
             ReferencePosition = position < 0 ? null : position,
             Seed = section.Seed("seed", standard.Seed),
@@ -25,30 +36,23 @@ internal static class ModelReader
         return options;
     }
 
-    private static List<int>? ReadLayers(Section section)
+    private static ExpertOptions ReadExperts(Section section, ExpertOptions standard)
     {
-        if (section.List("layers") is not { } items)
+        var options = new ExpertOptions
         {
-            return null;
-        }
+            Shared = section.Integer("shared", standard.Shared, 1, 64),
+            Own = section.Integer("own", standard.Own, 0, 64),
+            Units = LayersReader.Read(section, "units", standard.Units),
+            Levels = section.Integer("levels", standard.Levels, 1, 8),
+        };
+        section.Close();
+        return options;
+    }
 
-        var layers = new List<int>();
-        foreach (YamlScalar item in items)
-        {
-            if (!SectionValues.TryInteger(item, 1, WidestLayer, out int units))
-            {
-                section.Report("layers", $"A layer of {item.Found} units cannot be.", $"Write whole numbers from 1 to {WidestLayer}.");
-                return null;
-            }
-
-            layers.Add(units);
-        }
-
-        if (layers.Count is 0 or > MostLayers)
-        {
-            section.Report("layers", $"There are {layers.Count}.", $"Write 1 to {MostLayers} of them, as in [256, 128, 64].");
-        }
-
-        return layers;
+    private static CrossNetworkOptions ReadCross(Section section, CrossNetworkOptions standard)
+    {
+        var options = new CrossNetworkOptions { Layers = section.Integer("layers", standard.Layers, 1, 16) };
+        section.Close();
+        return options;
     }
 }

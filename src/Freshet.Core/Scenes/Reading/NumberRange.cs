@@ -9,7 +9,17 @@ internal sealed record NumberRange(string Text, Func<double, bool> Holds)
 
     public static NumberRange Positive { get; } = new("a number > 0", number => number > 0);
 
+    /// <summary>Learning rates: beyond 100 no optimiser here does anything but diverge.</summary>
+    public static NumberRange StepSize { get; } = new("a number > 0 and <= 100", number => number is > 0 and <= 100);
+
+    /// <summary>What keeps a division sound in float.</summary>
+    public static NumberRange Guard { get; } = new("a number from 1e-20 to 1e20", number => number is >= 1e-20 and <= 1e20);
+
     public static NumberRange NotNegative { get; } = new("a number >= 0", number => number >= 0);
 
     public static NumberRange Share { get; } = new("a number from 0 to 1", number => number is >= 0 and <= 1);
+
+    public static NumberRange BelowOne { get; } = new("a number >= 0 and < 1", number => number is >= 0 and < 1);
+
+    public static NumberRange PartOfAll { get; } = new("a number > 0 and <= 1", number => number is > 0 and <= 1);
 }

@@ -15,7 +15,8 @@ internal static class SceneReader
 
         TimeZoneInfo timeZone = TimeZoneReader.Read(root);
         IReadOnlyList<Behaviour> behaviours = BehavioursReader.Read(root);
-        IReadOnlyList<string> signals = SignalsReader.Read(root, behaviours);
+        IReadOnlyList<Regression> regressions = RegressionsReader.Read(root, behaviours);
+        IReadOnlyList<string> signals = SignalsReader.Read(root, behaviours, regressions);
         var selectors = new SelectorReader(signals);
         IReadOnlyList<Counter> counters = CountersReader.Read(root, selectors);
         var numbers = new NumericSourceReader(selectors, behaviours, counters);
@@ -26,6 +27,7 @@ internal static class SceneReader
             Name = name ?? "",
             TimeZone = timeZone,
             Behaviours = behaviours,
+            Regressions = regressions,
             Signals = signals,
             Counters = counters,
             Slots = slots,

@@ -8,34 +8,43 @@ internal static class TrainingReader
     private static readonly (string, BaseStart)[] s_starts = [("scratch", BaseStart.Scratch), ("previous", BaseStart.Previous)];
     private static readonly (string, Restart)[] s_restarts = [("base", Restart.Base), ("previous", Restart.Previous)];
 
+    private static readonly (string, SparseGradient)[] s_gradients = [("sum", SparseGradient.Sum), ("mean", SparseGradient.Mean)];
+
     public static TrainingOptions Read(Section root)
     {
         Section section = root.Child("training");
+        TrainingOptions options = ReadSchedule(section, new TrainingOptions());
+        options = OptimizersReader.ReadRows(section.Child("rows"), options);
+        options = OptimizersReader.ReadWide(section.Child("wide"), options);
+        options = OptimizersReader.ReadDense(section.Child("dense"), options);
+        Section negatives = section.Child("negatives"), shuffle = section.Child("shuffle");
+        options = options with
+        {
+            BatchSize = section.Integer("batch", options.BatchSize, 1, 65_536),
+            SparseGradient = section.Choice("sparse_gradient", options.SparseGradient, s_gradients),
+            NegativesKept = negatives.Number("keep", options.NegativesKept, NumberRange.PartOfAll),
+            ShuffleWindow = shuffle.Integer("window", options.ShuffleWindow, 0, 10_000_000),
+        };
+        negatives.Close();
+        shuffle.Close();
+        section.Close();
+        return options;
+    }
+
+    private static TrainingOptions ReadSchedule(Section section, TrainingOptions options)
+    {
         Section baseModel = section.Child("base"), increment = section.Child("increment");
-        Section rows = section.Child("rows"), wide = section.Child("wide"), dense = section.Child("dense");
-        var standard = new TrainingOptions();
-        var options = new TrainingOptions
+        options = options with
         {
             BaseAt = ReadTimeOfDay(baseModel, "at"),
-            BaseWindow = baseModel.Duration("window", standard.BaseWindow, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
-            BaseStart = baseModel.Choice("start", standard.BaseStart, s_starts),
-            BaseEpochs = baseModel.Integer("epochs", standard.BaseEpochs, 1, 20),
-            IncrementEvery = increment.Duration("every", standard.IncrementEvery, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
-            Restart = increment.Choice("restart", standard.Restart, s_restarts),
-            BatchSize = section.Integer("batch", standard.BatchSize, 1, 65_536),
-            RowLearningRate = rows.Number("learning_rate", standard.RowLearningRate, NumberRange.Positive),
-            RowInitialAccumulator = rows.Number("initial_accumulator", standard.RowInitialAccumulator, NumberRange.Positive),
-            WideAlpha = wide.Number("alpha", standard.WideAlpha, NumberRange.Positive),
-            WideBeta = wide.Number("beta", standard.WideBeta, NumberRange.NotNegative),
-            WideL1 = wide.Number("l1", standard.WideL1, NumberRange.NotNegative),
-            WideL2 = wide.Number("l2", standard.WideL2, NumberRange.NotNegative),
-            DenseLearningRate = dense.Number("learning_rate", standard.DenseLearningRate, NumberRange.Positive),
+            BaseWindow = baseModel.Duration("window", options.BaseWindow, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
+            BaseStart = baseModel.Choice("start", options.BaseStart, s_starts),
+            BaseEpochs = baseModel.Integer("epochs", options.BaseEpochs, 1, 20),
+            IncrementEvery = increment.Duration("every", options.IncrementEvery, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
+            Restart = increment.Choice("restart", options.Restart, s_restarts),
         };
-        foreach (Section group in new[] { baseModel, increment, rows, wide, dense, section })
-        {
-            group.Close();
-        }
-
+        baseModel.Close();
+        increment.Close();
         return options;
     }
 

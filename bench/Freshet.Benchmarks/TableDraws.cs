@@ -1,0 +1,36 @@
+using Freshet.Kernels;
+
+namespace Freshet.Benchmarks;
+
+/// <summary>Which rows the batches of a benchmark use: all alike, or as people and items are, a few very often.</summary>
+internal static class TableDraws
+{
+    /// <summary>Ids in a batch: 2,048 samples of 24 slots, less a few.</summary>
+    public const int BatchSize = 48_000;
+
+    private const double Exponent = 1.05;
+
+    /// <summary>The id of a row.</summary>
+    public static ulong Id(int row) => SplitMix64.Mix(7, (ulong)row);
+
+    /// <summary>Batches of rows of a table.</summary>
+    public static int[][] Rows(int tableRows, bool isZipf, int batches)
+    {
+        var random = new Random(42);
+        double top = Math.Pow(tableRows, 1 - Exponent);
+        int[][] rows = new int[batches][];
+        for (int batch = 0; batch < batches; batch++)
+        {
+            rows[batch] = new int[BatchSize];
+            foreach (ref int row in rows[batch].AsSpan())
+            {
+                // Zipf by inverting the distribution of its continuous twin.
+                row = isZipf
+                    ? (int)Math.Min(tableRows - 1, Math.Pow(1 - (random.NextDouble() * (1 - top)), 1 / (1 - Exponent)) - 1)
+                    : random.Next(tableRows);
+            }
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,25 @@
+using Freshet.Core.Scenes;
+using Freshet.Embeddings;
+using Freshet.Kernels;
+
+namespace Freshet.Models;
+
+/// <summary>The settings of a scene's tables.</summary>
+internal static class TableSettings
+{
+    public static EmbeddingTableOptions Of(Scene scene, string name, int dim, int tasks)
+    {
+        TrainingOptions training = scene.Training;
+        return new EmbeddingTableOptions
+        {
+            Name = name,
+            Dim = dim,
+            Tasks = tasks,
+            Seed = scene.Model.Seed,
+            Optimizer = (Embeddings.RowOptimizer)training.RowOptimizer,
+            InitialAccumulator = (float)training.RowInitialAccumulator,
+            GroupFtrl = new GroupFtrlSettings(
+                (float)training.RowAlpha, (float)training.RowBeta, (float)training.RowL1, (float)training.RowGroupL1, (float)training.RowL2),
+        };
+    }
+}

@@ -1,0 +1,3 @@
+namespace Freshet.Tests.Models;
+
+public sealed class WideDeepTests() : RankingModelContract("wide-deep");
