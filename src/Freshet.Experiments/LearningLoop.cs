@@ -68,6 +68,9 @@ public sealed class LearningLoop
     /// <summary>Samples that training reads.</summary>
     public SampleTable Samples => _attribution.Training;
 
+    /// <summary>How the loss fell while the first base was learnt.</summary>
+    public LossCurve FirstBaseLoss { get; } = new();
+
     /// <summary>Event time of the loop, ms since the epoch.</summary>
     public long Now { get; private set; } = long.MinValue;
 
@@ -240,6 +243,7 @@ public sealed class LearningLoop
         long start = _time.GetTimestamp();
         long before = _scene.Training.BaseStart == BaseStart.Previous ? _base?.Samples ?? 0 : 0;
         TrainedModel? old = _base;
+        _trainer.BaseLoss = first ? FirstBaseLoss : null;
         _base = _trainer.TrainBase(Samples, cutoff, old, _cancellation);
         old?.Model.Dispose();
         TimeSpan elapsed = _time.GetElapsedTime(start);

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using Freshet.Kernels.Rows;
 
 namespace Freshet.Kernels;
 
-/// <summary>Floats in native memory, aligned to 64 bytes: a table of more than an array can hold, outside the collector.</summary>
+/// <summary>Floats in native memory, aligned to 64 bytes, in huge pages where there is a use for one: a table of more than an array can hold, outside the collector.</summary>
 /// <remarks>
 /// The owner disposes of it; a forgotten one is freed by its finalizer. Spans of it are good until it grows or is disposed of, and only
 /// while the buffer itself is reachable. Not thread-safe for growing.
@@ -44,7 +45,14 @@ public sealed unsafe class AlignedBuffer : IDisposable
         }
 
         // SAFETY: the new block holds length floats, of which the first Length are copied and the others cleared.
-        var grown = (float*)NativeMemory.AlignedAlloc(checked((nuint)length * sizeof(float)), Alignment);
+        nuint bytes = checked((nuint)length * sizeof(float));
+        bool isLarge = bytes >= HugePages.Size;
+        var grown = (float*)NativeMemory.AlignedAlloc(bytes, (nuint)(isLarge ? HugePages.Size : Alignment));
+        if (isLarge)
+        {
+            HugePages.Ask(grown, bytes);
+        }
+
         NativeMemory.Copy(_start, grown, (nuint)Length * sizeof(float));
         NativeMemory.Clear(grown + Length, (nuint)(length - Length) * sizeof(float));
         Free();

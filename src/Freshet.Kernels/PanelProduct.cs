@@ -87,13 +87,7 @@ public static class PanelProduct
                 int height = Math.Min(a.Width, end - k0);
                 float* from = a.Pointer + ((nint)(k0 / a.Width) * a.PanelLength) + ((nint)(top + n0) * a.Width);
                 float* to = b.Pointer + ((nint)(n0 / b.Width) * b.PanelLength) + ((nint)k0 * b.Width);
-                for (int n = 0; n < width; n++, from += a.Width)
-                {
-                    for (int k = 0; k < height; k++)
-                    {
-                        to[(k * b.Width) + n] = from[k];
-                    }
-                }
+                PanelTranspose.Run(from, a.Width, height, to, b.Width, width);
             }
         }
     }

@@ -13,6 +13,7 @@ internal sealed class SparseInput : Block
 {
     private const string BiasTable = "(position)";
     private const string OutputTable = "(output)";
+    private const int MostParts = 16;
     private readonly ModelShape _shape;
     private readonly DenseParameters _parameters;
     private readonly ModelInputs _inputs;
@@ -275,7 +276,7 @@ internal sealed class SparseInput : Block
     public void BeginRows(Pass pass, int threads)
     {
         _pass = pass;
-        int parts = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(threads, 16));
+        int parts = PartsFor(threads);
         if (parts > _parts)
         {
             Deal(parts);
@@ -291,6 +292,10 @@ internal sealed class SparseInput : Block
             ModelWorkspace.Grow(ref _groupLogitGradients, pass.Groups.Count * _shape.Heads);
         }
     }
+
+    // A table's rows are dealt to several threads only where there are fewer tables than threads: each part passes over all occurrences.
+    private int PartsFor(int threads) =>
+        (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min((threads + _tables.Length - 1) / Math.Max(_tables.Length, 1), MostParts));
 
     private void Deal(int parts)
     {

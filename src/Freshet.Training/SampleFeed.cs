@@ -31,11 +31,12 @@ public sealed class SampleFeed
     /// <param name="samples">In order of shown_at.</param>
     /// <param name="phase">In the base samples are shuffled, where the scene says so; in increments they keep their order.</param>
     /// <param name="epoch">Which pass over the samples, from 0: each has an order of its own.</param>
+    /// <param name="curve">Takes the loss of every step, or null.</param>
     /// <param name="cancellation">Ends the training between two steps.</param>
     /// <returns>Mean loss of the batches, each before it was learnt, weighted by size; NaN where there is none.</returns>
     public double Learn(
         TrainedModel model, SnapshotColumns features, SampleList samples, LearnPhase phase, int epoch = 0,
-        CancellationToken cancellation = default)
+        LossCurve? curve = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(features);
@@ -49,7 +50,9 @@ public sealed class SampleFeed
             ReadOnlySpan<int> part = order[..Math.Min(_batchSize, order.Length)];
             order = order[part.Length..];
             long newest = Fill(features, samples, part);
-            loss += part.Length * model.Model.Learn(_batch, phase);
+            double step = model.Model.Learn(_batch, phase);
+            curve?.Add(step);
+            loss += part.Length * step;
             model.Note(newest, part.Length);
         }
 
@@ -65,9 +68,10 @@ public sealed class SampleFeed
     /// <param name="model">Learns; its watermark moves over all samples, also those that are left out.</param>
     /// <param name="batches">Read to their end.</param>
     /// <param name="phase">What the batches were opened for.</param>
+    /// <param name="curve">Takes the loss of every step, or null.</param>
     /// <returns>Mean loss of the batches, each before it was learnt, weighted by size; NaN where there is none.</returns>
     /// <exception cref="Freshet.Samples.Files.SampleFileException">A file is missing or damaged; the batches before it are learnt.</exception>
-    public static double Learn(TrainedModel model, SampleBatches batches, LearnPhase phase)
+    public static double Learn(TrainedModel model, SampleBatches batches, LearnPhase phase, LossCurve? curve = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batches);
@@ -75,7 +79,9 @@ public sealed class SampleFeed
         long total = 0;
         while (batches.Next())
         {
-            loss += batches.Current.Count * model.Model.Learn(batches.Current, phase);
+            double step = model.Model.Learn(batches.Current, phase);
+            curve?.Add(step);
+            loss += batches.Current.Count * step;
             total += batches.Current.Count;
             model.Note(batches.Newest, batches.Current.Count);
         }

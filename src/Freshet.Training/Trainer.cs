@@ -29,6 +29,9 @@ public sealed class Trainer
         _samples = new SampleList(new SnapshotSchema(scene));
     }
 
+    /// <summary>Takes the loss of every step of a base; null, the default: nobody asks.</summary>
+    public LossCurve? BaseLoss { get; set; }
+
     /// <summary>
     /// Trains a base from the samples shown in the base window before <paramref name="cutoff"/>: from scratch, or, where
     /// <c>base.start</c> is <c>previous</c> and there is one, from <paramref name="previous"/> with what is new since.
@@ -45,7 +48,7 @@ public sealed class Trainer
         SampleWindow.Select(table, after, cutoff, _samples);
         for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
         {
-            _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, cancellation);
+            _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, BaseLoss, cancellation);
         }
 
         return model;
@@ -66,7 +69,7 @@ public sealed class Trainer
             for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
             {
                 using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Base, epoch, cancellation: cancellation);
-                _ = SampleFeed.Learn(model, batches, LearnPhase.Base);
+                _ = SampleFeed.Learn(model, batches, LearnPhase.Base, BaseLoss);
             }
 
             return model;

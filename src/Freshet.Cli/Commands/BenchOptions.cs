@@ -19,7 +19,8 @@ internal sealed class BenchOptions
     private readonly CountOption _tasks = new("--tasks", "Tasks, each the parent of the next", s_default.Tasks, 1, 32);
     private readonly CountOption _vocabulary = new("--vocabulary", "Ids of a group of slots; there are four", s_default.Vocabulary, 1, 10_000_000);
     private readonly CountOption _threads = new("--threads", "Threads", s_default.Threads, 1, 1024);
-    private readonly CountOption? _candidates;
+    private readonly CountOption _requests;
+    private readonly bool _ranks;
     private readonly Option<string> _layers = new("--layers")
     {
         Description = "Units of each layer of a tower, separated by commas.",
@@ -44,18 +45,20 @@ internal sealed class BenchOptions
         DefaultValueFactory = _ => BenchmarkOptions.DefaultModel,
     };
 
-    private BenchOptions(CountOption? candidates) => _candidates = candidates;
+    private BenchOptions(CountOption requests, bool ranks) => (_requests, _ranks) = (requests, ranks);
 
     /// <summary>All of them, for the command.</summary>
     public IEnumerable<Option> All =>
     [
         _model, _batch.Option, _slots.Option, _dim.Option, _history.Option, _attention.Option, _negatives.Option, _layers, _tasks.Option,
-        _vocabulary.Option, _zipf, .. _candidates is null ? Enumerable.Empty<Option>() : [_candidates.Option], _threads.Option, _seconds,
+        _vocabulary.Option, _zipf, _requests.Option, _threads.Option, _seconds,
     ];
 
-    public static BenchOptions ForTraining() => new(null);
+    public static BenchOptions ForTraining() => new(
+        new CountOption("--impressions", "Samples of a request, side by side in a batch", s_default.Impressions, 1, 10_000), ranks: false);
 
-    public static BenchOptions ForRanking() => new(new CountOption("--candidates", "Candidates of a request", s_default.Candidates, 1, 10_000));
+    public static BenchOptions ForRanking() => new(
+        new CountOption("--candidates", "Candidates of a request", s_default.Candidates, 1, 10_000), ranks: true);
 
     /// <summary>What was asked for.</summary>
     /// <exception cref="FormatException">Values are out of their ranges; the message names all of them.</exception>
@@ -76,8 +79,9 @@ internal sealed class BenchOptions
             Vocabulary = _vocabulary.Read(result, mistakes),
             Zipf = ReadReal(_zipf, 0, 10, result, mistakes),
             Threads = _threads.Read(result, mistakes),
-            Candidates = _candidates?.Read(result, mistakes) ?? s_default.Candidates,
         };
+        int requests = _requests.Read(result, mistakes);
+        options = _ranks ? options with { Candidates = requests } : options with { Impressions = requests };
         double seconds = ReadReal(_seconds, 0.05, 3600, result, mistakes);
         return mistakes.Count == 0
             ? options with { Duration = TimeSpan.FromSeconds(seconds) }

@@ -45,6 +45,9 @@ public sealed record BenchmarkOptions
     /// <summary>Time to measure, after the warm-up. Default: 10 s.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Samples of a batch that share a request, next to each other, &gt;= 1; training computes their user side once. Default: 1.</summary>
+    public int Impressions { get; init; } = 1;
+
     /// <summary>C, candidates of a request, &gt;= 1. Default: 300.</summary>
     public int Candidates { get; init; } = 300;
 

@@ -27,13 +27,17 @@ internal sealed class BenchmarkTraffic
         _random = new SplitMix64(seed);
     }
 
-    /// <summary>B samples of B users. Each task is positive in three of ten samples whose parent is.</summary>
+    /// <summary>B samples, of as many users as there are requests. Each task is positive in three of ten samples whose parent is.</summary>
     public LearnBatch NextBatch()
     {
         var batch = new LearnBatch(_schema, _options.Batch);
         for (int sample = 0; sample < _options.Batch; sample++)
         {
-            DrawUser();
+            if (sample % _options.Impressions == 0)
+            {
+                DrawUser();
+            }
+
             AddRow(batch.Features);
             uint labels = 0;
             for (int task = 0; task < _options.Tasks && _random.NextDouble() < PositiveShare; task++)

@@ -11,31 +11,23 @@ namespace Freshet.Experiments.Benchmarking;
 /// <item>FM: S·D (Σ v²), T·D (aᵀ f).</item>
 /// </list>
 /// A step of training is three times that: the gradients of inputs and of weights are products of the same size. Not counted: sums
-/// without a product, activations, the positions' W_p p (once a batch), optimisers. Ranking counts what the user alone decides once a
-/// request: U2I, Ŵ_e e, and the part of the first layer that reads the user's slots and u. Models other than <c>esmm-dfm-dmr</c>: towers alone.
+/// without a product, activations, the positions' W_p p (once a batch), optimisers. What the user alone decides counts once a
+/// request: U2I and its loss, Ŵ_e e, and the part of the first layer that reads the user's slots and u. Models other than <c>esmm-dfm-dmr</c>: towers alone.
 /// </remarks>
 internal static class FlopCount
 {
     /// <summary>Operations of one sample of a training step.</summary>
-    public static double TrainSample(BenchmarkOptions options) => 3 * 2 * Forward(options);
+    public static double TrainSample(BenchmarkOptions options) =>
+        3 * 2 * (CandidateForward(options) + ((UserForward(options) + Auxiliary(options)) / (double)options.Impressions));
 
     /// <summary>Operations of one request of C candidates.</summary>
     public static double RankRequest(BenchmarkOptions options) =>
         2 * (UserForward(options) + ((double)options.Candidates * CandidateForward(options)));
 
-    private static long Forward(BenchmarkOptions o)
+    private static long Auxiliary(BenchmarkOptions o)
     {
-        long multiplyAdds = Towers(o, Inputs(o));
-        if (HasHistory(o))
-        {
-            long shorter = Math.Max(0, o.History - 1);
-            multiplyAdds += UserToItem(o) + o.Dim;
-            multiplyAdds += (shorter * (o.Attention + o.Dim)) + ((long)o.Dim * o.Dim) + ((1L + o.Negatives) * o.Dim);
-            multiplyAdds += (long)o.History * o.Dim * o.Attention;
-            multiplyAdds += ItemToItem(o);
-        }
-
-        return multiplyAdds + Fm(o);
+        long shorter = Math.Max(0, o.History - 1);
+        return HasHistory(o) ? (shorter * (o.Attention + o.Dim)) + ((long)o.Dim * o.Dim) + ((1L + o.Negatives) * o.Dim) : 0;
     }
 
     private static long UserForward(BenchmarkOptions o)

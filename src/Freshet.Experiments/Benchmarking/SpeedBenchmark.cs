@@ -33,6 +33,7 @@ public static class SpeedBenchmark
         Spread runs = rates.RunsPerSecond;
         return Report("train", options, model, rates, FlopCount.TrainSample(options) * options.Batch) with
         {
+            Impressions = options.Impressions,
             TrainSamplesPerSecond = runs.Median * options.Batch,
             TrainSamplesPerSecondMin = runs.Lowest * options.Batch,
             TrainSamplesPerSecondMax = runs.Highest * options.Batch,

@@ -97,6 +97,9 @@ public sealed record BenchmarkReport
     /// <summary>Time measured.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Samples of a batch that share a request; absent from <c>rank</c>.</summary>
+    public int? Impressions { get; init; }
+
     /// <summary>C; absent from <c>train</c>.</summary>
     public int? Candidates { get; init; }
 }

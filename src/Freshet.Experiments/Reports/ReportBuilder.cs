@@ -25,6 +25,7 @@ internal static class ReportBuilder
             GaucGroups = rows.GroupsAreRequests ? "request" : "user_15m",
             UnscoredImpressions = rows.Unscored,
             Arms = [.. loop.Arms.Select((arm, index) => Report(arm, index, evaluator))],
+            FirstBaseLoss = loop.FirstBaseLoss.Means,
             Differences = evaluator.Differences(),
             Events = Events(loop),
             Labels = new LabelReport(

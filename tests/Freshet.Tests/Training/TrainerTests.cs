@@ -33,6 +33,22 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_loss_curve_has_a_point_for_every_fifty_steps_of_bases_and_falls()
+    {
+        Scene scene = TinyScene.Of(extra: "  base: { epochs: 4 }");
+        SampleTable table = TinyScene.Samples(scene, 300);
+        var curve = new LossCurve();
+        var trainer = new Trainer(scene) { BaseLoss = curve };
+
+        TrainedModel model = trainer.TrainBase(table, Start + (220 * Minute), null);
+        _ = trainer.TrainIncrement(model, table, Start + (300 * Minute));
+
+        // Four passes over 220 samples in batches of 4 are 220 steps.
+        Assert.Equal(4, curve.Means.Count);
+        Assert.True(curve.Means[3] < curve.Means[0], string.Join(", ", curve.Means));
+    }
+
+    [Fact]
     public void An_increment_learns_what_is_newer_than_its_model_up_to_the_cutoff()
     {
         Scene scene = TinyScene.Of();

@@ -48,6 +48,21 @@ public sealed class BenchmarkTrafficTests
     }
 
     [Fact]
+    public void Samples_of_a_request_share_their_user_and_not_their_item()
+    {
+        BenchmarkOptions options = s_options with { Impressions = 4 };
+        SnapshotColumns rows = new BenchmarkTraffic(options, BenchmarkScene.Create(options), 1).NextBatch().Features;
+
+        Assert.Equal(rows.Ids(0, 0).ToArray(), rows.Ids(3, 0).ToArray());
+        Assert.Equal(rows.HistoryItems(0).ToArray(), rows.HistoryItems(3).ToArray());
+        Assert.NotEqual(rows.HistoryItems(3).ToArray(), rows.HistoryItems(4).ToArray());
+        Assert.NotEqual(Items(rows, 0), Items(rows, 3));
+
+        ulong[] Items(SnapshotColumns columns, int row) =>
+            [.. Enumerable.Range(options.UserSlots, options.Slots - options.UserSlots).SelectMany(slot => columns.Ids(row, slot).ToArray())];
+    }
+
+    [Fact]
     public void Three_of_ten_samples_are_positive_and_three_of_ten_of_those_at_the_next_task()
     {
         BenchmarkTraffic traffic = Traffic(1);

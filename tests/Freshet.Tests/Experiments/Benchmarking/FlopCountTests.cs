@@ -26,6 +26,16 @@ public sealed class FlopCountTests
     }
 
     [Fact]
+    public void A_sample_of_a_request_learns_its_share_of_the_user_side()
+    {
+        double alone = FlopCount.TrainSample(s_whole), half = FlopCount.TrainSample(s_whole with { Impressions = 2 });
+        double quarter = FlopCount.TrainSample(s_whole with { Impressions = 4 });
+
+        Assert.Equal(alone - half, 2 * (half - quarter), 1e-6);
+        Assert.InRange(half, 0.7 * alone, 0.85 * alone);
+    }
+
+    [Fact]
     public void Other_models_count_their_towers_alone()
     {
         Assert.Equal(6.0 * ((384 * 256 * 4) + (256 * 128 * 4) + (128 * 64 * 4) + (2 * 64)), FlopCount.TrainSample(s_whole with { Model = "esmm" }));

@@ -1,0 +1,26 @@
+namespace Freshet.Training;
+
+/// <summary>How the loss falls while a model learns: its mean over every fifty steps, each batch judged before it was learnt.</summary>
+/// <remarks>Steps of one pass see every sample for the first time, so this is progressive validation. Grows with the steps; not thread-safe.</remarks>
+public sealed class LossCurve
+{
+    /// <summary>Steps of one point.</summary>
+    public const int StepsPerPoint = 50;
+
+    private readonly List<double> _means = [];
+    private double _sum;
+    private int _steps;
+
+    /// <summary>One point for every <see cref="StepsPerPoint"/> steps; steps after the last whole point are not in it.</summary>
+    public IReadOnlyList<double> Means => _means;
+
+    internal void Add(double loss)
+    {
+        _sum += loss;
+        if (++_steps == StepsPerPoint)
+        {
+            _means.Add(_sum / StepsPerPoint);
+            (_sum, _steps) = (0, 0);
+        }
+    }
+}
