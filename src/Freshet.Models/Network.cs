@@ -1,5 +1,6 @@
 using Freshet.Models.Batches;
 using Freshet.Models.Blocks;
+using Freshet.Models.Inputs;
 using Freshet.Models.Parameters;
 
 namespace Freshet.Models;
@@ -8,7 +9,7 @@ namespace Freshet.Models;
 internal static class Network
 {
     public static Block[] Build(
-        ModelShape shape, DenseParameters parameters, WorkspacePlan plan, ModelInputs inputs, SparseInput sparse)
+        ModelShape shape, DenseParameters parameters, WorkspacePlan plan, ModelInputs inputs, SparseInput sparse, RowLearner learner)
     {
         var blocks = new List<Block> { sparse };
         if (shape.Blocks.History == HistoryKind.Dmr)
@@ -16,14 +17,14 @@ internal static class Network
             var history = new HistoryProjection(shape, parameters, plan);
             var userToItem = new UserToItem(shape, parameters, plan, inputs, history);
             blocks.AddRange([history, new ItemToItem(shape, parameters, plan, inputs, history), userToItem]);
-            sparse.RowGradients = (history.RowGradient, userToItem.Matched, userToItem.ChoiceRows);
+            learner.RowGradients = (history.RowGradient, userToItem.Matched, userToItem.ChoiceRows);
         }
 
         if (shape.Blocks.History == HistoryKind.Din)
         {
             var interest = new DeepInterest(shape, parameters, plan, inputs);
             blocks.Add(interest);
-            sparse.RowGradients = (interest.RowGradient, -1, -1);
+            learner.RowGradients = (interest.RowGradient, -1, -1);
         }
 
         if (shape.Blocks.Fm)

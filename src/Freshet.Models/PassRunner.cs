@@ -91,15 +91,15 @@ internal sealed class PassRunner
         ModelShape shape = model.Shape;
         _pass.Begin(shape, model.Sparse, batch.Features, 0, batch.Count, learns: true);
         FindRows(referenceBias: false);
-        if (model.Sparse.Split(_pass, phase))
+        if (model.Finder.Split(_pass, phase))
         {
             FindRows(referenceBias: false);
         }
 
-        model.Sparse.Sight(_pass, phase);
+        model.Finder.Sight(_pass, phase);
         if (choices.IsEmpty)
         {
-            model.Sparse.DrawChoices(_pass, Kernels.SplitMix64.Mix(shape.Scene.Model.Seed, (ulong)model.Steps));
+            model.Finder.DrawChoices(_pass, Kernels.SplitMix64.Mix(shape.Scene.Model.Seed, (ulong)model.Steps));
         }
         else
         {
@@ -107,7 +107,7 @@ internal sealed class PassRunner
         }
 
         _pass.MakeRoom(shape, model.Plan);
-        model.Sparse.BeginRows(_pass, _team.Threads);
+        model.Learner.Begin(_pass, _team.Threads);
         if (model.NeedsPreparation)
         {
             _team.Run(model.BackwardPieces.Count, _prepare);
@@ -140,8 +140,8 @@ internal sealed class PassRunner
             model.ThrowNotFinite("The loss");
         }
 
-        ModelWorkspace.Grow(ref _rowsFit, model.Sparse.RowPieces);
-        _team.Run(model.Sparse.RowPieces + model.GradientPieces.Count, _gradient);
+        ModelWorkspace.Grow(ref _rowsFit, model.Learner.Pieces);
+        _team.Run(model.Learner.Pieces + model.GradientPieces.Count, _gradient);
         return (loss, auxiliary);
     }
 
@@ -160,7 +160,7 @@ internal sealed class PassRunner
         }
 
         bool rowsFit = true;
-        for (int piece = 0; piece < model.Sparse.RowPieces; piece++)
+        for (int piece = 0; piece < model.Learner.Pieces; piece++)
         {
             rowsFit &= _rowsFit[piece];
         }
@@ -176,18 +176,18 @@ internal sealed class PassRunner
         _adam = rates.Adam with { LearningRate = rates.Adam.LearningRate * factor };
         _denseScale = rates.ScaleOf(square, count);
         _rows = rates.Rows(factor, count);
-        _team.Run(model.Sparse.RowPieces + dense.StepCount, _step);
+        _team.Run(model.Learner.Pieces + dense.StepCount, _step);
         dense.Steps++;
         model.Prepare();
     }
 
     private void FindRows(bool referenceBias)
     {
-        _team.Run(_model.Sparse.BeginFind(_pass), _find);
-        _model.Sparse.EndFind(_pass, referenceBias);
+        _team.Run(_model.Finder.BeginFind(_pass), _find);
+        _model.Finder.EndFind(_pass, referenceBias);
     }
 
-    private void Find(int piece) => _model.Sparse.Find(_pass, piece);
+    private void Find(int piece) => _model.Finder.Find(_pass, piece);
 
     private void GroupForward(int piece)
     {
@@ -265,13 +265,13 @@ internal sealed class PassRunner
 
     private void Gradient(int piece)
     {
-        if (piece < _model.Sparse.RowPieces)
+        if (piece < _model.Learner.Pieces)
         {
-            _rowsFit[piece] = _model.Sparse.SumRows(piece, _phase, MostGradient);
+            _rowsFit[piece] = _model.Learner.Sum(piece, _phase, MostGradient);
             return;
         }
 
-        (Block block, int part) = _model.GradientPieces[piece - _model.Sparse.RowPieces];
+        (Block block, int part) = _model.GradientPieces[piece - _model.Learner.Pieces];
         block.Gradient(_pass, part);
     }
 
@@ -279,13 +279,13 @@ internal sealed class PassRunner
 
     private void Step(int piece)
     {
-        if (piece < _model.Sparse.RowPieces)
+        if (piece < _model.Learner.Pieces)
         {
-            _model.Sparse.StepRows(piece, _rows);
+            _model.Learner.Step(piece, _rows);
             return;
         }
 
-        _model.Dense.Step(piece - _model.Sparse.RowPieces, _denseScale, _adam);
+        _model.Dense.Step(piece - _model.Learner.Pieces, _denseScale, _adam);
     }
 
     private void Prepare(int piece)

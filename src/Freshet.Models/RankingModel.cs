@@ -3,6 +3,7 @@ using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Models.Batches;
 using Freshet.Models.Blocks;
+using Freshet.Models.Inputs;
 using Freshet.Models.Parameters;
 using Freshet.Models.Threads;
 
@@ -25,8 +26,11 @@ public sealed class RankingModel : IDisposable
     {
         Shape = shape;
         Inputs = new ModelInputs(shape.Layout, Plan);
-        Sparse = new SparseInput(shape, Dense, Inputs);
-        Blocks = Network.Build(shape, Dense, Plan, Inputs, Sparse);
+        Embeddings = new SparseTables(shape);
+        Finder = new RowFinder(shape, Embeddings);
+        Learner = new RowLearner(shape, Embeddings, Inputs);
+        Sparse = new SparseInput(shape, Dense, Inputs, Embeddings, Learner);
+        Blocks = Network.Build(shape, Dense, Plan, Inputs, Sparse, Learner);
         Heads = new Heads(shape);
         Rates = new LearningRates(shape.Scene.Training);
         GradientPieces = [.. Blocks.SelectMany(block => Enumerable.Range(0, block.GradientPieces).Select(piece => (block, piece)))];
@@ -65,7 +69,7 @@ public sealed class RankingModel : IDisposable
         get
         {
             var tables = new List<TableStatistics>();
-            foreach (EmbeddingTable table in Sparse.Tables)
+            foreach (EmbeddingTable table in Embeddings.All)
             {
                 long floats = table.Options.Dim + table.Options.StateLength + (3L * table.Options.Tasks);
                 tables.Add(new TableStatistics(table.Options.Name, table.Count, table.Count * floats * sizeof(float), table.Bytes));
@@ -85,6 +89,12 @@ public sealed class RankingModel : IDisposable
     internal DenseParameters Dense { get; } = new();
 
     internal ModelInputs Inputs { get; }
+
+    internal SparseTables Embeddings { get; }
+
+    internal RowFinder Finder { get; }
+
+    internal RowLearner Learner { get; }
 
     internal SparseInput Sparse { get; }
 
@@ -165,7 +175,7 @@ public sealed class RankingModel : IDisposable
         }
 
         Dense.CopyFrom(other.Dense);
-        Sparse.CopyFrom(other.Sparse);
+        Embeddings.CopyFrom(other.Embeddings);
         Prepare();
         GC.KeepAlive(other);
         GC.KeepAlive(this);
@@ -247,6 +257,8 @@ public sealed class RankingModel : IDisposable
             block.Dispose();
         }
 
+        Learner.Dispose();
+        Embeddings.Dispose();
         Dense.Dispose();
         _pass.Dispose();
     }

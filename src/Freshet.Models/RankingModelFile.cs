@@ -36,7 +36,7 @@ internal static class RankingModelFile
             WriteTensor(writer, dense, tensor);
         }
 
-        foreach (EmbeddingTable table in model.Sparse.Tables)
+        foreach (EmbeddingTable table in model.Embeddings.All)
         {
             WriteHeader(writer, TableTag, EmbeddingTableFile.Size(table));
             EmbeddingTableFile.Write(table, writer);
@@ -82,7 +82,7 @@ internal static class RankingModelFile
             ReadTensor(reader, dense, tensor);
         }
 
-        foreach (EmbeddingTable table in model.Sparse.Tables)
+        foreach (EmbeddingTable table in model.Embeddings.All)
         {
             long length = ReadHeader(reader, TableTag);
             EmbeddingTableFile.Read(table, reader);

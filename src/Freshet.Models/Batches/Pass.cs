@@ -1,5 +1,6 @@
 using Freshet.Core.Snapshots;
 using Freshet.Kernels;
+using Freshet.Models.Inputs;
 
 namespace Freshet.Models.Batches;
 

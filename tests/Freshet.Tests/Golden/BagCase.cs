@@ -28,10 +28,10 @@ internal static class BagCase
         Near.Output("y", golden.Numbers("outputs.y"), bench.Matrix(bench.Model.Inputs.Item, count));
 
         ModelBench.Fill(bench.Pass[bench.Model.Inputs.ItemGradient], 0, dim, golden.Floats("inputs.coef"));
-        Assert.True(bench.Model.Sparse.SumRows(0, LearnPhase.Base, 1e9f));
+        Assert.True(bench.Model.Learner.Sum(0, LearnPhase.Base, 1e9f));
 
         double[] expected = golden.Numbers("grads.rows");
-        RowSums sums = bench.Model.Sparse.SumsOf(0, 0);
+        RowSums sums = bench.Model.Learner.SumsOf(0, 0);
         for (int row = 0; row < rowCount; row++)
         {
             // A row that no bag used has no place yet; using it now gives zeros.

@@ -16,7 +16,7 @@ internal sealed class ModelBench : IDisposable
     {
         Scene = scene;
         Model = RankingModel.Create(scene);
-        foreach (EmbeddingTable table in Model.Sparse.Tables)
+        foreach (EmbeddingTable table in Model.Embeddings.All)
         {
             Tables[table.Options.Name] = table;
         }
@@ -77,15 +77,15 @@ internal sealed class ModelBench : IDisposable
     {
         Model.Prepare();
         Pass.Begin(Model.Shape, Model.Sparse, columns, 0, columns.Count, learns: true);
-        Run(Model.Sparse, (_, piece) => Model.Sparse.Find(Pass, piece), Model.Sparse.BeginFind(Pass));
-        Model.Sparse.EndFind(Pass, useReferenceBias: false);
+        Run(Model.Sparse, (_, piece) => Model.Finder.Find(Pass, piece), Model.Finder.BeginFind(Pass));
+        Model.Finder.EndFind(Pass, useReferenceBias: false);
         if (!choices.IsEmpty)
         {
             Pass.Choices.Set(Pass.Groups, Model.Shape.Negatives, Model.Shape.AuxiliaryWeight, choices);
         }
 
         Pass.MakeRoom(Model.Shape, Model.Plan);
-        Model.Sparse.BeginRows(Pass, 1);
+        Model.Learner.Begin(Pass, 1);
         for (int group = 0; group < Pass.Groups.Count; group += Pass.GroupPiece)
         {
             Pass.ClearPartials(group);

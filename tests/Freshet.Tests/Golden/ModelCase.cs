@@ -200,7 +200,7 @@ internal static class ModelCase
     private static float[] RowGradients(ModelBench bench, string table, int ids, int offset, int width)
     {
         int index = bench.Tables.Keys.ToList().IndexOf(table);
-        RowSums sums = bench.Model.Sparse.SumsOf(index, 0);
+        RowSums sums = bench.Model.Learner.SumsOf(index, 0);
         float[] gradients = new float[ids * width];
         for (int id = 0; id < ids; id++)
         {

@@ -41,7 +41,7 @@ internal static class ParameterCopies
             }
         }
 
-        foreach (EmbeddingTable table in model.Sparse.Tables.ToArray())
+        foreach (EmbeddingTable table in model.Embeddings.All.ToArray())
         {
             for (int row = 0; row < table.Count; row++)
             {

@@ -395,15 +395,15 @@ public abstract class RankingModelContract(string name)
         (SnapshotColumns unknown, float[] unknownLabels) = TestScene.Batch(scene, seed: 2, ids: 10_000);
         model.Learn(known, labels, [], LearnPhase.Base);
         int rows = model.Tables[0].Rows;
-        float[] vector = model.Sparse.Tables[0].Stored(0).ToArray();
+        float[] vector = model.Embeddings.All[0].Stored(0).ToArray();
 
         model.Learn(known, labels, [], LearnPhase.Increment);
         model.Learn(unknown, unknownLabels, [], LearnPhase.Increment);
 
         Assert.Equal(rows, model.Tables[0].Rows);
-        Assert.Equal(vector, model.Sparse.Tables[0].Stored(0).ToArray());
+        Assert.Equal(vector, model.Embeddings.All[0].Stored(0).ToArray());
         model.Learn(known, labels, [], LearnPhase.Base);
-        Assert.NotEqual(vector, model.Sparse.Tables[0].Stored(0).ToArray());
+        Assert.NotEqual(vector, model.Embeddings.All[0].Stored(0).ToArray());
     }
 
     [Fact]

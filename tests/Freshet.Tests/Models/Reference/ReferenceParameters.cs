@@ -72,7 +72,7 @@ internal sealed class ReferenceParameters
         string[] tables = [.. bench.Tables.Keys];
         foreach (((string table, ulong id), ReferenceTensor row) in _rows)
         {
-            RowSums sums = bench.Model.Sparse.SumsOf(Array.IndexOf(tables, table), 0);
+            RowSums sums = bench.Model.Learner.SumsOf(Array.IndexOf(tables, table), 0);
             int at = sums.Rows.IndexOf(bench.Tables[table].Find(id)), dim = row.Values.Length;
             float[] gradient = new float[dim + _wide[(table, id)].Values.Length];
             if (at >= 0)

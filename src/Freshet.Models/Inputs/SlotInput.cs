@@ -1,0 +1,25 @@
+using Freshet.Core.Scenes;
+
+namespace Freshet.Models.Inputs;
+
+/// <summary>How a slot finds and learns its rows.</summary>
+internal readonly struct SlotInput(Slot slot, int table)
+{
+    /// <summary>Its table among those of the model.</summary>
+    public int Table { get; } = table;
+
+    /// <summary>Whether bags are averaged; else summed.</summary>
+    public bool IsMean { get; } = slot.Pooling == Pooling.Mean;
+
+    private int Full { get; } = slot.Admission.Full;
+
+    private int Incremental { get; } = slot.Admission.Incremental;
+
+    private bool IsFrozen { get; } = slot.Freeze == Freeze.Rows;
+
+    /// <summary>Sightings at which an id gets a row.</summary>
+    public int Threshold(LearnPhase phase) => phase == LearnPhase.Base ? Full : Incremental;
+
+    /// <summary>Whether rows learn, and ids are sighted.</summary>
+    public bool Learns(LearnPhase phase) => phase == LearnPhase.Base || !IsFrozen;
+}
