@@ -1,11 +1,11 @@
 namespace Freshet.Training;
 
-/// <summary>How the loss falls while a model learns: its mean over every fifty steps, each batch judged before it was learnt.</summary>
+/// <summary>How the loss falls while a model learns: its mean over every ten steps, each batch judged before it was learnt.</summary>
 /// <remarks>Steps of one pass see every sample for the first time, so this is progressive validation. Grows with the steps; not thread-safe.</remarks>
 public sealed class LossCurve
 {
     /// <summary>Steps of one point.</summary>
-    public const int StepsPerPoint = 50;
+    public const int StepsPerPoint = 10;
 
     private readonly List<double> _means = [];
     private double _sum;

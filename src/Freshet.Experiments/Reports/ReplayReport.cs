@@ -24,7 +24,7 @@ public sealed record ReplayReport
     /// <summary>One entry an arm.</summary>
     public required IReadOnlyList<ArmReport> Arms { get; init; }
 
-    /// <summary>Mean loss of every fifty steps of the first base, each batch before it was learnt.</summary>
+    /// <summary>Mean loss of every ten steps of the first base, each batch before it was learnt.</summary>
     public required IReadOnlyList<double> FirstBaseLoss { get; init; }
 
     /// <summary>Every later arm against every earlier one.</summary>
