@@ -36,7 +36,7 @@ public sealed class JoinCommandTests : IDisposable
         Assert.Equal((0, ""), (code, error));
         Assert.Contains("Events: 6 read = 2 impressions + 2 behaviours + 0 signals + 2 malformed + 0 of unknown type.", output, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(report));
-        AssertDocumented(json.RootElement);
+        AssertDocumented(json.RootElement, "## The report of `join`");
         string[] aside = File.ReadAllLines(Path.Combine(Out, "demo", "malformed.ndjson"));
         Assert.Equal(["value is no finite number", "not one JSON object"], aside.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("reason").GetString()));
 
@@ -51,6 +51,41 @@ public sealed class JoinCommandTests : IDisposable
         (_, string table, _) = FreshetProcess.Run($"inspect samples {Out} --request r1 --item h1 --user u1");
         Assert.Contains("1 after 5 s", table, StringComparison.Ordinal);
         Assert.DoesNotContain("u2", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_story_of_a_sample_names_the_events_that_made_its_labels()
+    {
+        (int code, string output, string error) = FreshetProcess.Run($"inspect sample --scene {s_scene} --events {Log()} --user u1");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("click = 1: click e2, 5 s after it was shown.", output, StringComparison.Ordinal);
+        Assert.Contains("watch30 = 1: watch e3, 60 s after it was shown.", output, StringComparison.Ordinal);
+        Assert.Contains("follow = 0: no 'follow' came.", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--item h1", "2 identities have these ids: (--user u1 --request r1 --item h1), (--user u2 --request r1 --item h1). Give --user, --request and --item of one.")]
+    [InlineData("--item h9", "No event has these ids, so there is no story. Check --user, --request and --item.")]
+    [InlineData("", "No sample was named; give --request and --item, or --user with them. Nothing was read.")]
+    public void A_story_of_no_one_sample_says_how_to_name_one(string ids, string message)
+    {
+        (int code, _, string error) = FreshetProcess.Run($"inspect sample --scene {s_scene} --events {Log()} {ids}");
+
+        Assert.Equal(message, error.Trim());
+        Assert.Equal(2, code);
+    }
+
+    [Fact]
+    public void The_report_of_a_study_of_labels_has_the_fields_of_the_documentation()
+    {
+        string report = Path.Combine(_folder, "labels.json");
+        (int code, string output, _) = FreshetProcess.Run($"bench labels --requests 100 --report {report}");
+
+        Assert.Equal(0, code);
+        Assert.Contains("cumulative, min_age 1 min", output, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(report));
+        AssertDocumented(json.RootElement, "## The report of `bench labels`");
     }
 
     [Theory]
@@ -101,10 +136,11 @@ public sealed class JoinCommandTests : IDisposable
         return file;
     }
 
-    private static void AssertDocumented(JsonElement report)
+    private static void AssertDocumented(JsonElement report, string title)
     {
         string documentation = File.ReadAllText(Path.Combine(Repository.Root, "docs", "formats.md"));
-        string section = documentation[documentation.IndexOf("## The report of `join`", StringComparison.Ordinal)..];
+        int start = documentation.IndexOf(title, StringComparison.Ordinal), end = documentation.IndexOf("\n## ", start, StringComparison.Ordinal);
+        string section = documentation[start..end];
         Assert.All(Names(report), name => Assert.True(
             section.Contains($"`{name}`", StringComparison.Ordinal) || section.Contains($"`{name}[]`", StringComparison.Ordinal),
             $"docs/formats.md says nothing of '{name}'."));
