@@ -21,7 +21,7 @@ public sealed class BenchCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("train", "train_samples_per_second train_samples_per_second_min train_samples_per_second_max")]
+    [InlineData("train", "impressions train_samples_per_second train_samples_per_second_min train_samples_per_second_max")]
     [InlineData("rank", "rank_candidates_per_second rank_candidates_per_second_min rank_candidates_per_second_max candidates rank_300_p50_us rank_300_p99_us")]
     public void The_report_has_the_fields_of_the_documentation_and_no_others(string benchmark, string own)
     {
