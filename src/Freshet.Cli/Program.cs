@@ -13,6 +13,8 @@ internal static class Program
         {
             DemoCommand.Create(),
             ReplayCommand.Create(),
+            JoinCommand.Create(),
+            InspectCommand.Create(),
             InitCommand.Create(),
             BenchCommand.Create(),
         };

@@ -161,8 +161,20 @@ public sealed class Joiner
     /// <summary>Window mode: lets the open entries leave too, with the labels found so far; then as <see cref="CutAll"/>.</summary>
     public void Drain(SampleTable table)
     {
-        _window?.Leave(long.MaxValue, Watermark);
+        LetLeave();
         CutAll(table);
+    }
+
+    /// <summary>Window mode: lets the open entries leave, with the labels found so far; the next cutoff appends them.</summary>
+    public void LetLeave() => _window?.Leave(long.MaxValue, Watermark);
+
+    /// <summary>What has become of a behaviour by now, also where its impression came later; null where it is no behaviour, or nothing is kept of it.</summary>
+    public BehaviourFate? FateOf(BehaviourEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        int index = _types.Find(e, out _) == EventRole.Behaviour ? _state.Find(IdentityKey.Of(e)) : -1;
+        int kept = index < 0 ? -1 : _state.FindEvent(index, JoinState.HashOfId(e));
+        return kept < 0 ? null : _state.Events[kept].Fate;
     }
 
     private JoinOutcome AddImpression(BehaviourEvent e, int snapshotRow, int partition)

@@ -24,14 +24,20 @@ public sealed class TrainingRows
             SampleDay day = table.Find(date)!;
             for (int i = 0; i < day.Count && date >= from; i++)
             {
-                int count = _rows.GetValueOrDefault(day.Identities[i]).Count;
-                _rows[day.Identities[i]] = new Row(count + 1, day.Samples[i].Labels);
+                Row former = _rows.GetValueOrDefault(day.Identities[i]);
+                uint labels = day.Samples[i].Labels;
+                bool differs = former.Count > 0 && (former.Differs || former.Labels != labels);
+                Contradictions += differs && !former.Differs ? 1 : 0;
+                _rows[day.Identities[i]] = new Row(former.Count + 1, labels, differs);
             }
         }
     }
 
     /// <summary>ms since the epoch.</summary>
     public long Cutoff { get; }
+
+    /// <summary>Identities with several rows whose labels differ: one snapshot that training is told two things of.</summary>
+    public long Contradictions { get; }
 
     /// <summary>Judges the rows by the truth at the cutoff: a label is true if its label time is not later.</summary>
     /// <param name="truth">One sample per identity with final labels: cumulative attribution of the whole log.</param>
@@ -72,5 +78,5 @@ public sealed class TrainingRows
         return labels;
     }
 
-    private readonly record struct Row(int Count, uint Labels);
+    private readonly record struct Row(int Count, uint Labels, bool Differs);
 }

@@ -5,13 +5,14 @@ using Freshet.Experiments.Reports;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary><c>freshet bench</c>: how fast learning and ranking are on this machine.</summary>
+/// <summary><c>freshet bench</c>: how fast learning and ranking are on this machine, and how right labels are.</summary>
 internal static class BenchCommand
 {
-    public static Command Create() => new("bench", "Measures how fast the engine learns and ranks on this machine, on synthetic traffic.")
+    public static Command Create() => new("bench", "Measures how fast the engine learns and ranks on this machine, and how right labels are, on synthetic traffic.")
     {
         Create("train", "Samples learnt a second.", BenchOptions.ForTraining(), SpeedBenchmark.Train),
         Create("rank", "Candidates ranked a second, and the time of a request.", BenchOptions.ForRanking(), SpeedBenchmark.Rank),
+        BenchLabelsCommand.Create(),
     };
 
     private static Command Create(

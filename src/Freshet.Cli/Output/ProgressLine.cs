@@ -23,9 +23,9 @@ internal sealed class ProgressLine(TimeZoneInfo zone, TimeProvider time) : IDisp
         _next = elapsed + (_rewrites ? s_terminal : s_pipe);
         string at = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(progress.At), zone)
             .ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        string published = progress.Publishes > 0 ? string.Create(CultureInfo.InvariantCulture, $"{progress.Publishes:N0} models published  ") : "";
         string line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{progress.Phase}: {at}  {progress.Events:N0} events  {progress.Publishes:N0} models published  {elapsed.TotalSeconds:F0} s");
+            CultureInfo.InvariantCulture, $"{progress.Phase}: {at}  {progress.Events:N0} events  {published}{elapsed.TotalSeconds:F0} s");
         Console.Error.Write(_rewrites ? $"\r{line}   " : line + "\n");
         _open = _rewrites;
     }

@@ -19,7 +19,7 @@ internal static class ReportText
         Gains(text, report);
         Online(text, report);
         Labels(text, report);
-        Events(text, report.Events);
+        AddEvents(text, report.Events);
         Add(text, $"Took {report.WallSeconds:F1} s and {report.PeakMemoryBytes / 1e6:F0} MB.");
         return text.ToString();
     }
@@ -101,7 +101,8 @@ internal static class ReportText
         text,
         $"\nLabels: {Share(report.Labels.Accuracy)} right at the end of their day; a window alone gets {Share(report.Labels.WindowOnlyAccuracy)}. {Share(report.Labels.Coverage)} of behaviours reached their impression.");
 
-    private static void Events(StringBuilder text, EventReport events)
+    /// <summary>The two laws of conservation, with their numbers.</summary>
+    public static void AddEvents(StringBuilder text, EventReport events)
     {
         Add(
             text,

@@ -15,24 +15,33 @@ internal sealed class EventFileReader : IDisposable
     private long _bytes;
     private bool _ended;
 
-    /// <summary>Opens <paramref name="path"/>; gzip is known by its first two bytes, not by name.</summary>
+    /// <summary>Opens <paramref name="path"/>, or standard input; gzip is known by its first two bytes, not by name.</summary>
     /// <exception cref="EventFileException">The file is missing, empty or may not be read.</exception>
     public EventFileReader(string path, int bufferSize)
     {
         _path = path;
         _buffer = new byte[bufferSize];
-        FileStream file = Open(path);
-        if (file.Length == 0)
+        Stream file = Open(path);
+        Span<byte> magic = stackalloc byte[2];
+        int given = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false);
+        if (given == 0)
         {
             file.Dispose();
             throw Empty(path);
         }
 
-        Span<byte> magic = stackalloc byte[2];
-        bool zipped = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
-        file.Position = 0;
-        _zipped = zipped ? new GzipInput(file) : null;
-        _stream = _zipped is null ? file : new GZipStream(_zipped, CompressionMode.Decompress);
+        // A pipe cannot be wound back: the two bytes are handed on.
+        if (magic is [0x1F, 0x8B])
+        {
+            _zipped = new GzipInput(file, magic.ToArray());
+            _stream = new GZipStream(_zipped, CompressionMode.Decompress);
+        }
+        else
+        {
+            magic[..given].CopyTo(_buffer);
+            _bytes = _end = given;
+            _stream = file;
+        }
     }
 
     /// <summary>Number of the line returned last, from 1.</summary>
@@ -80,8 +89,13 @@ internal sealed class EventFileReader : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _stream.Dispose();
 
-    private static FileStream Open(string path)
+    private static Stream Open(string path)
     {
+        if (path == NdjsonEventSource.StandardInput)
+        {
+            return Console.OpenStandardInput();
+        }
+
         if (Directory.Exists(path))
         {
             throw new EventFileException($"Event file '{path}' is a folder. Name the files in it.");

@@ -10,10 +10,13 @@ namespace Freshet.Core.Events;
 /// The marker is given in a read of its own, which GZipStream asks for only when it has handed out all that the file's
 /// bytes unpack to: what comes after <see cref="Ended"/> is the marker's text, or the file was cut off.
 /// </remarks>
-internal sealed class GzipInput(Stream file) : Stream
+/// <param name="file">What follows <paramref name="head"/>.</param>
+/// <param name="head">The first bytes, which were read to tell what the file is.</param>
+internal sealed class GzipInput(Stream file, byte[] head) : Stream
 {
     private static readonly byte[] s_text = "freshet: end of gzip"u8.ToArray();
     private static readonly byte[] s_member = Zip(s_text);
+    private int _headGiven;
     private int _given;
 
     /// <summary>Whether the file's own bytes are all unpacked.</summary>
@@ -58,6 +61,14 @@ internal sealed class GzipInput(Stream file) : Stream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
+        if (_headGiven < head.Length && buffer.Length > 0)
+        {
+            int first = Math.Min(buffer.Length, head.Length - _headGiven);
+            head.AsSpan(_headGiven, first).CopyTo(buffer);
+            _headGiven += first;
+            return first;
+        }
+
         int read = Ended ? 0 : file.Read(buffer);
         if (read > 0)
         {

@@ -12,6 +12,9 @@ namespace Freshet.Core.Events;
 /// </remarks>
 public sealed class NdjsonEventSource : IEventSource
 {
+    /// <summary>The name that stands for standard input, plain or gzip.</summary>
+    public const string StandardInput = "-";
+
     /// <summary>Longest line in bytes, 16 MiB; a longer one is malformed.</summary>
     public const int MaxLineLength = 16 << 20;
 
@@ -30,7 +33,7 @@ public sealed class NdjsonEventSource : IEventSource
     }
 
     /// <summary>Opens the files.</summary>
-    /// <param name="files">Paths, at least one.</param>
+    /// <param name="files">Paths, at least one; <see cref="StandardInput"/> may be one of them.</param>
     /// <param name="malformed">Where malformed lines go beside being counted; see <see cref="MalformedLineFile"/>.</param>
     /// <exception cref="EventFileException">A file is missing, empty or may not be read; none stays open.</exception>
     public NdjsonEventSource(IReadOnlyList<string> files, MalformedLineHandler? malformed = null)

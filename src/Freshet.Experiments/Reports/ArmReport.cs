@@ -1,3 +1,5 @@
+using Freshet.Samples;
+
 namespace Freshet.Experiments.Reports;
 
 /// <summary>One arm of a report.</summary>
@@ -63,7 +65,13 @@ public sealed record DifferenceReport(
 public sealed record EventReport(
     long Read, long Impressions, long Repeats, long DuplicateImpressions, long Identities, long Behaviours, long Signals,
     long Joined, long Duplicate, long Late, long Unmatched, long Pending, long Malformed, long UnknownType, long Conflicting,
-    long FarAhead);
+    long FarAhead)
+{
+    internal static EventReport Of(JoinCounters counters, long farAhead) => new(
+        counters.Read, counters.Impressions, counters.Repeats, counters.DuplicateImpressions, counters.Identities,
+        counters.Behaviours, counters.Signals, counters.Joined, counters.Duplicate, counters.Late, counters.Unmatched,
+        counters.Pending, counters.Malformed, counters.UnknownType, counters.Conflicting, farAhead);
+}
 
 /// <summary>How right the labels were (pipeline.md 1).</summary>
 /// <param name="WindowOnlyAccuracy">Share of right labels where a window alone attributes.</param>

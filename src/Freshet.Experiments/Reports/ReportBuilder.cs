@@ -27,7 +27,7 @@ internal static class ReportBuilder
             Arms = [.. loop.Arms.Select((arm, index) => Report(arm, index, evaluator))],
             FirstBaseLoss = loop.FirstBaseLoss.Means,
             Differences = evaluator.Differences(),
-            Events = Events(loop),
+            Events = EventReport.Of(loop.Attribution.Counters, loop.FarAhead),
             Labels = new LabelReport(
                 Share(window), Share(attribution), loop.Attribution.Counters.Behaviours == 0 ? null : loop.Attribution.Counters.Coverage),
             Online = online,
@@ -52,13 +52,4 @@ internal static class ReportBuilder
         TrainSamplesPerSecond = arm.TrainingTime == TimeSpan.Zero ? 0 : arm.SamplesLearnt / arm.TrainingTime.TotalSeconds,
         Slices = evaluator.Slices(index),
     };
-
-    private static EventReport Events(LearningLoop loop)
-    {
-        JoinCounters counters = loop.Attribution.Counters;
-        return new EventReport(
-            counters.Read, counters.Impressions, counters.Repeats, counters.DuplicateImpressions, counters.Identities,
-            counters.Behaviours, counters.Signals, counters.Joined, counters.Duplicate, counters.Late, counters.Unmatched,
-            counters.Pending, counters.Malformed, counters.UnknownType, counters.Conflicting, loop.FarAhead);
-    }
 }

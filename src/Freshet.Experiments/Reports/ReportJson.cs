@@ -15,6 +15,14 @@ public static class ReportJson
     public static byte[] Write(ReplayReport report) =>
         JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.ReplayReport);
 
+    /// <summary>The same for a join.</summary>
+    public static byte[] Write(JoinReport report) =>
+        JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.JoinReport);
+
+    /// <summary>The same for a study of labels.</summary>
+    public static byte[] Write(LabelStudyReport report) =>
+        JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.LabelStudyReport);
+
     /// <summary>The same for a benchmark; what it did not measure is left out.</summary>
     public static byte[] Write(BenchmarkReport report)
     {
@@ -37,5 +45,7 @@ public static class ReportJson
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(JoinReport))]
+[JsonSerializable(typeof(LabelStudyReport))]
 [JsonSerializable(typeof(BenchmarkReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

@@ -13,6 +13,7 @@ internal sealed class ParquetRows : IDisposable
     private readonly string _path;
     private readonly ParquetReader _reader;
     private readonly Dictionary<string, DataField> _fields;
+    private readonly string[] _names;
     private int[] _definitions = [];
     private int[] _repetitions = [];
 
@@ -34,7 +35,11 @@ internal sealed class ParquetRows : IDisposable
         }
 
         _fields = _reader.Schema.GetDataFields().ToDictionary(field => field.Path.FirstPart!, StringComparer.Ordinal);
+        _names = [.. _reader.Schema.GetDataFields().Select(field => field.Path.FirstPart!)];
     }
+
+    /// <summary>Names of the columns, as they stand in the file.</summary>
+    public IReadOnlyList<string> Names => _names;
 
     /// <summary>Rows of all row groups.</summary>
     public int Count => (int)_reader.RowGroups.Sum(group => group.RowCount);

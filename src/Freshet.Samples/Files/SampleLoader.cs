@@ -20,6 +20,20 @@ internal sealed class SampleLoader(Scene scene)
         return [.. keys];
     }
 
+    /// <summary>The key of every row of a feature or label file.</summary>
+    public static SnapshotKey[] ReadKeys(ParquetRows file)
+    {
+        ulong[] high = file.Numbers<ulong>("identity_high"), low = file.Numbers<ulong>("identity_low");
+        ulong[] impression = file.Numbers<ulong>("impression_key");
+        var keys = new SnapshotKey[high.Length];
+        for (int i = 0; i < keys.Length; i++)
+        {
+            keys[i] = new SnapshotKey(new IdentityKey(high[i], low[i]), impression[i]);
+        }
+
+        return keys;
+    }
+
     /// <summary>Adds those snapshots of a feature file that are <paramref name="wanted"/>, and strikes them off.</summary>
     public void AddFeatures(ParquetRows file, HashSet<SnapshotKey> wanted)
     {
@@ -65,18 +79,5 @@ internal sealed class SampleLoader(Scene scene)
                 Array.ConvertAll(values, column => column[i] ?? double.NaN),
                 Array.ConvertAll(targets, column => column[i] ?? float.NaN));
         }
-    }
-
-    private static SnapshotKey[] ReadKeys(ParquetRows file)
-    {
-        ulong[] high = file.Numbers<ulong>("identity_high"), low = file.Numbers<ulong>("identity_low");
-        ulong[] impression = file.Numbers<ulong>("impression_key");
-        var keys = new SnapshotKey[high.Length];
-        for (int i = 0; i < keys.Length; i++)
-        {
-            keys[i] = new SnapshotKey(new IdentityKey(high[i], low[i]), impression[i]);
-        }
-
-        return keys;
     }
 }

@@ -14,13 +14,14 @@ internal static class FreshetProcess
         return (process.ExitCode, output, error.Result);
     }
 
-    public static Process Start(string arguments)
+    public static Process Start(string arguments, bool redirectInput = false)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "freshet.dll");
         var start = new ProcessStartInfo("dotnet", $"{program} {arguments}")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = redirectInput,
         };
         start.Environment.Remove("FRESHET_KUAIRAND");
         return Process.Start(start)!;

@@ -50,7 +50,7 @@ public sealed class CumulativeLawTests
         List<Line> known = [.. behaviours.Where(reference.HasIdentity)];
         List<Line> orphans = [.. behaviours.Where(line => !reference.HasIdentity(line))];
         int late = known.Count(line => line.At >= reference.HorizonEnd(reference.First(line).At));
-        int pending = orphans.Count(line => reference.Watermark <= line.At + ReferenceJoin.Ms(drawn.Options.OrphanWait));
+        int pending = orphans.Count(reference.IsPending);
         JoinCounters counters = join.Counters;
         Assert.Equal(drawn.Log.Length, counters.Read);
         Assert.Equal(late, counters.Late);

@@ -33,4 +33,7 @@ internal static class GenLog
     /// <summary>As <see cref="Unique"/>, in order of time but for short delays.</summary>
     public static readonly Gen<Line[]> Delayed = Gen.Select(Unique, Gen.Long[0, 30].Array[40]).Select((lines, delays) =>
         lines.Select((line, i) => (line, Arrival: line.At + (delays[i] * Minute))).OrderBy(pair => pair.Arrival).Select(pair => pair.line).ToArray());
+
+    /// <summary>As <see cref="Unique"/>, four times as long.</summary>
+    public static readonly Gen<Line[]> Long = s_line.Array[40, 160].Select(lines => lines.DistinctBy(line => line.Id).ToArray());
 }

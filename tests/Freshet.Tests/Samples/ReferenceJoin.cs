@@ -6,7 +6,7 @@ namespace Freshet.Tests.Samples;
 /// <summary>Attribution written from the design page alone: keeps all lines, sorts everything, knows no state machine.</summary>
 internal sealed class ReferenceJoin(Scene scene)
 {
-    private readonly List<Line> _arrived = [];
+    private readonly Dictionary<int, long> _latest = [];
 
     public long Duplicates, DuplicateImpressions, Conflicting, Signals, Unknown;
 
@@ -17,9 +17,14 @@ internal sealed class ReferenceJoin(Scene scene)
 
     public int Impressions { get; private set; }
 
-    public void Add(Line line)
+    public void Add(Line line, int partition = 0)
     {
-        _arrived.Add(line);
+        Watermark = WatermarkWith(line, partition);
+        if (IsKnownType(line))
+        {
+            _latest[partition] = Math.Max(_latest.GetValueOrDefault(partition, line.At), line.At);
+        }
+
         bool behaviour = IsBehaviour(line);
         if (line.Type != "impression" && !behaviour)
         {
@@ -45,10 +50,25 @@ internal sealed class ReferenceJoin(Scene scene)
         Conflicting += former == line ? 0 : 1;
     }
 
-    public long Watermark => WatermarkOf(_arrived);
+    /// <summary>No clock of these logs is far ahead.</summary>
+    public long Watermark { get; private set; } = SceneDays.MinAt;
 
-    /// <summary>The watermark once <paramref name="line"/> is seen too.</summary>
-    public long WatermarkWith(Line line) => WatermarkOf(_arrived.Append(line));
+    /// <summary>The watermark once <paramref name="line"/> is seen too: the least of its active partitions, and never back.</summary>
+    public long WatermarkWith(Line line, int partition = 0)
+    {
+        var latest = new Dictionary<int, long>(_latest);
+        if (IsKnownType(line))
+        {
+            latest[partition] = Math.Max(latest.GetValueOrDefault(partition, line.At), line.At);
+        }
+
+        return latest.Count == 0 ? Watermark : Math.Max(
+            Watermark,
+            latest.Values.Where(at => at >= latest.Values.Max() - Ms(scene.Attribution.IdleAfter)).Min() - Ms(scene.Attribution.Lateness));
+    }
+
+    /// <summary>Whether the watermark has not passed a behaviour's wait for its impression.</summary>
+    public bool IsPending(Line behaviour) => Watermark <= behaviour.At + Ms(scene.Attribution.OrphanWait);
 
     public List<Line> Identities() => [.. Kept.Where(IsImpression).Select(First).Distinct()];
 
@@ -93,7 +113,14 @@ internal sealed class ReferenceJoin(Scene scene)
         }
 
         DateTime local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(shownAt), scene.TimeZone).Date.AddDays(1);
-        return new DateTimeOffset(local, scene.TimeZone.GetUtcOffset(local)).ToUnixTimeMilliseconds() + Ms(scene.Attribution.Grace);
+        return Midnight(DateOnly.FromDateTime(local), scene.TimeZone) + Ms(scene.Attribution.Grace);
+    }
+
+    /// <summary>The local midnight with which a day begins, in zones whose clocks do not change then.</summary>
+    public static long Midnight(DateOnly day, TimeZoneInfo zone)
+    {
+        DateTime local = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUnixTimeMilliseconds();
     }
 
     public static bool IsImpression(Line line) => line.Type == "impression";
@@ -149,9 +176,6 @@ internal sealed class ReferenceJoin(Scene scene)
 
         return false;
     }
-
-    private long WatermarkOf(IEnumerable<Line> lines) =>
-        lines.Where(IsKnownType).Select(line => line.At).DefaultIfEmpty(SceneDays.MinAt).Max() - Ms(scene.Attribution.Lateness);
 
     private bool IsKnownType(Line line) =>
         IsImpression(line) || scene.Signals.Contains(line.Type) || IsBehaviour(line);

@@ -8,16 +8,19 @@ internal sealed class ReferenceWindow(Scene scene)
     private readonly ReferenceJoin _join = new(scene);
     private readonly List<Entry> _entries = [];
 
-    public List<Join.Row> Left { get; } = [];
+    /// <summary>What does not depend on the mode.</summary>
+    public ReferenceJoin Join => _join;
+
+    public List<Samples.Join.Row> Left { get; } = [];
 
     public int AfterLeaving { get; private set; }
 
-    public void Add(Line line)
+    public void Add(Line line, int partition = 0)
     {
         int kept = _join.Kept.Count;
         Line? former = ReferenceJoin.IsImpression(line) && _join.HasIdentity(line) ? _join.First(line) : null;
-        Leave(_join.WatermarkWith(line));
-        _join.Add(line);
+        Leave(_join.WatermarkWith(line, partition));
+        _join.Add(line, partition);
         if (_join.Kept.Count == kept)
         {
             return;

@@ -1,0 +1,11 @@
+namespace Freshet.Experiments.Joining;
+
+/// <summary>What a join attributes.</summary>
+public sealed record JoinOptions
+{
+    /// <summary>Events that arrived later do not count, ms since the epoch. Null (default): all count, all days come out, and nothing is held back.</summary>
+    public long? Cutoff { get; init; }
+
+    /// <summary>Window mode: whether entries that still wait at the end leave too. No effect in other modes. Default: false.</summary>
+    public bool Drains { get; init; }
+}

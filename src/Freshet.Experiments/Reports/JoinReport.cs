@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Freshet.Core.Scenes;
+using Freshet.Experiments.Joining;
+using Freshet.Samples;
+
+namespace Freshet.Experiments.Reports;
+
+/// <summary>The report of <c>join</c>; every field is described in docs/formats.md.</summary>
+public sealed record JoinReport
+{
+    /// <summary>Name of the scene.</summary>
+    public required string Scene { get; init; }
+
+    /// <summary>How samples were made: <c>cumulative</c> or <c>window</c>.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>The cutoff that was asked for, ms since the epoch; null for none.</summary>
+    public required long? Cutoff { get; init; }
+
+    /// <summary>Name of the manifest: the cutoff, or the watermark at the end; null where no event came.</summary>
+    public required long? Manifest { get; init; }
+
+    /// <summary>Whether the sample files were written; false where they were there already, or there was nothing to write.</summary>
+    public required bool Written { get; init; }
+
+    /// <summary>Samples of all days.</summary>
+    public required long Samples { get; init; }
+
+    /// <summary>One entry a day, ascending.</summary>
+    public required IReadOnlyList<JoinDayReport> Days { get; init; }
+
+    /// <summary>What became of the events.</summary>
+    public required EventReport Events { get; init; }
+
+    /// <summary>The same by reason.</summary>
+    public required JoinReasonReport Reasons { get; init; }
+
+    /// <summary>The behaviours by event type.</summary>
+    public required IReadOnlyList<JoinTypeReport> Types { get; init; }
+
+    /// <summary>Distinct behaviours that reached their sample ÷ distinct behaviours; null where there are none.</summary>
+    public required double? Coverage { get; init; }
+
+    /// <summary>Seconds from start to end.</summary>
+    public required double WallSeconds { get; init; }
+
+    /// <summary>Largest resident memory of the process.</summary>
+    public required long PeakMemoryBytes { get; init; }
+
+    internal static JoinReport Of(Scene scene, JoinOptions options, JoinStage stage, bool written, TimeSpan elapsed)
+    {
+        JoinCounters counters = stage.Counters;
+        using var process = Process.GetCurrentProcess();
+        return new JoinReport
+        {
+            Scene = scene.Name,
+            Mode = scene.Attribution.Mode == AttributionMode.Window ? "window" : "cumulative",
+            Cutoff = options.Cutoff,
+            Manifest = stage.At == long.MinValue ? null : stage.At,
+            Written = written,
+            Samples = stage.Samples.Days.Sum(date => (long)stage.Samples.Day(date).Length),
+            Days = [.. stage.Samples.Days.Select(date => JoinDayReport.Of(scene, stage.Samples.Find(date)!))],
+            Events = EventReport.Of(counters, stage.FarAhead),
+            Reasons = new JoinReasonReport(
+                counters.BeforeImpression, counters.AfterLeaving, counters.NoRequest, counters.NoImpression, counters.Expired,
+                counters.ExpiredImpressions, stage.AfterCutoff),
+            Types = [.. scene.Behaviours.Select(behaviour => behaviour.EventType)
+                .Concat(scene.Regressions.Select(regression => regression.EventType)).Distinct()
+                .Select(type => JoinTypeReport.Of(type, counters))],
+            Coverage = counters.Behaviours == counters.Duplicate ? null : counters.Coverage,
+            WallSeconds = elapsed.TotalSeconds,
+            PeakMemoryBytes = process.PeakWorkingSet64,
+        };
+    }
+}
+
+/// <summary>The samples of one scene day.</summary>
+/// <param name="Day">In the scene's zone.</param>
+/// <param name="Samples">How many there are.</param>
+/// <param name="Repeats">Further impressions of their identities.</param>
+/// <param name="Positives">Samples with a label of 1, by behaviour.</param>
+public sealed record JoinDayReport(string Day, long Samples, long Repeats, IReadOnlyDictionary<string, long> Positives)
+{
+    internal static JoinDayReport Of(Scene scene, SampleDay day)
+    {
+        long repeats = 0;
+        var positives = scene.Behaviours.ToDictionary(behaviour => behaviour.Name, _ => 0L);
+        foreach (Core.Samples.LabelledSample sample in day.Samples)
+        {
+            repeats += sample.Repeats;
+            for (int i = 0; i < scene.Behaviours.Count; i++)
+            {
+                positives[scene.Behaviours[i].Name] += sample.Has(i) ? 1 : 0;
+            }
+        }
+
+        return new JoinDayReport(FormattableString.Invariant($"{day.Date:yyyy-MM-dd}"), day.Count, repeats, positives);
+    }
+}
+
+/// <summary>Why events ended as they did (docs/joining.md).</summary>
+public sealed record JoinReasonReport(
+    long BeforeImpression, long AfterLeaving, long NoRequest, long NoImpression, long Expired, long ExpiredImpressions, long AfterCutoff);
+
+/// <summary>What became of the behaviours of one event type.</summary>
+public sealed record JoinTypeReport(string Type, long Joined, long Duplicate, long Late, long Unmatched, long Pending)
+{
+    internal static JoinTypeReport Of(string type, JoinCounters counters) => new(
+        type, counters.Of(type, BehaviourFate.Joined), counters.Of(type, BehaviourFate.Duplicate), counters.Of(type, BehaviourFate.Late),
+        counters.Of(type, BehaviourFate.Unmatched), counters.Of(type, BehaviourFate.Pending));
+}
