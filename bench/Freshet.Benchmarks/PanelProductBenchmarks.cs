@@ -68,13 +68,7 @@ public class PanelProductBenchmarks
     }
 
     [Benchmark]
-    public void WeightGradient()
-    {
-        for (int panel = 0; panel < _output.Panels; panel++)
-        {
-            PanelProduct.MultiplyTransposed(_input, _output, Batch, panel, 0, accumulate: false, _weightGradient);
-        }
-    }
+    public void WeightGradient() => PanelProduct.MultiplyTransposed(_input, _output, Batch, accumulate: false, _weightGradient);
 
     private PanelMatrix Next(int rows, int columns, int width, ref long at)
     {

@@ -51,18 +51,7 @@ public static class FactorizationMachine
     public static void Backward(
         in PanelMatrix fGradient, in PanelMatrix sums, in PanelMatrix inputs, int column, in PanelMatrix inputGradients, int first, int count)
     {
-        for (int done = 0; done < sums.Columns;)
-        {
-            int length = PanelVectors.Run(sums.Columns - done, inputs, column + done, sums, done);
-            for (int row = first; row < first + count; row++)
-            {
-                Elementwise.Apply(
-                    inputGradients.Row(row, column + done, length), sums.Row(row, done, length), inputs.Row(row, column + done, length),
-                    fGradient.Row(row, done, length), default(Gradient));
-            }
-
-            done += length;
-        }
+        AddGradients(sums, inputs, column, fGradient, inputGradients, first, count, default(Gradient));
     }
 
     /// <summary><c>products[g] = Σ fGradient∘sums</c> over the samples of each group, in order.</summary>
@@ -100,14 +89,22 @@ public static class FactorizationMachine
     public static void BackwardGroups(
         in PanelMatrix total, in PanelMatrix products, in PanelMatrix inputs, int column, in PanelMatrix inputGradients, int first, int count)
     {
-        for (int done = 0; done < total.Columns;)
+        AddGradients(products, inputs, column, total, inputGradients, first, count, default(GroupGradient));
+    }
+
+    private static void AddGradients<TUpdate>(
+        in PanelMatrix left, in PanelMatrix inputs, int column, in PanelMatrix right, in PanelMatrix inputGradients, int first, int count,
+        TUpdate update)
+        where TUpdate : struct, ITripleUpdate
+    {
+        for (int done = 0; done < right.Columns;)
         {
-            int length = PanelVectors.Run(total.Columns - done, inputs, column + done, total, done);
+            int length = PanelVectors.Run(right.Columns - done, inputs, column + done, right, done);
             for (int row = first; row < first + count; row++)
             {
                 Elementwise.Apply(
-                    inputGradients.Row(row, column + done, length), products.Row(row, done, length), inputs.Row(row, column + done, length),
-                    total.Row(row, done, length), default(GroupGradient));
+                    inputGradients.Row(row, column + done, length), left.Row(row, done, length), inputs.Row(row, column + done, length),
+                    right.Row(row, done, length), update);
             }
 
             done += length;

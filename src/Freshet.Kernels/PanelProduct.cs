@@ -63,6 +63,21 @@ public static class PanelProduct
         }
     }
 
+    /// <summary><c>C (+)= A[0 .. count]ᵀ·B[0 .. count]</c>, all panels: the gradient of a small matrix of weights.</summary>
+    /// <param name="a">[K × M], K at least <paramref name="count"/>.</param>
+    /// <param name="b">[K × N].</param>
+    /// <param name="count">K, rows that are summed.</param>
+    /// <param name="accumulate">Whether C is added to; otherwise it is overwritten.</param>
+    /// <param name="c">[M × N]; written, rows up to the next multiple of 8 too.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void MultiplyTransposed(in PanelMatrix a, in PanelMatrix b, int count, bool accumulate, in PanelMatrix c)
+    {
+        for (int panel = 0; panel < c.Panels; panel++)
+        {
+            MultiplyTransposed(a, b, count, panel, 0, accumulate, c);
+        }
+    }
+
     /// <summary><c>B = A[top .. top + N]ᵀ</c>, of which a backward pass makes <c>dX = dY·Wᵀ</c>.</summary>
     /// <param name="a">[M × K].</param>
     /// <param name="top">First row of A.</param>

@@ -1,3 +1,5 @@
+using Freshet.Core;
+using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
 
 namespace Freshet.Models;
@@ -8,10 +10,9 @@ public sealed class LearnBatch
 {
     private readonly int _tasks;
     private readonly int _regressions;
+    private readonly LossWeights _weights;
     private float[] _labels;
     private float[] _targets;
-    private float[] _weights = [];
-    private bool _hasWeights;
 
     /// <summary>An empty batch of <paramref name="schema"/>, with room for <paramref name="capacity"/> samples before it grows.</summary>
     public LearnBatch(SnapshotSchema schema, int capacity = 16)
@@ -21,6 +22,7 @@ public sealed class LearnBatch
         Features = new SnapshotColumns(schema, capacity);
         _tasks = schema.Tasks.Count;
         _regressions = schema.Targets.Count;
+        _weights = new LossWeights(_tasks);
         _labels = new float[capacity * _tasks];
         _targets = new float[capacity * _regressions];
     }
@@ -38,14 +40,14 @@ public sealed class LearnBatch
     public Span<float> Targets => _targets.AsSpan(0, Count * _regressions);
 
     /// <summary>[Count × T] weights of the losses; empty where all are 1.</summary>
-    public Span<float> Weights => _hasWeights ? _weights.AsSpan(0, Count * _tasks) : [];
+    public Span<float> Weights => _weights.All;
 
     /// <summary>Removes all samples; buffers stay.</summary>
     public void Clear()
     {
         Features.Clear();
         Count = 0;
-        _hasWeights = false;
+        _weights.Clear();
     }
 
     /// <summary>Adds a sample whose snapshot is row <paramref name="row"/> of <paramref name="source"/>, which has the same schema.</summary>
@@ -78,8 +80,8 @@ public sealed class LearnBatch
                 $"The batch has {Count} samples and {Features.Count} snapshots. Append one snapshot, then add its sample.");
         }
 
-        Grow(ref _labels, (Count + 1) * _tasks);
-        Grow(ref _targets, (Count + 1) * _regressions);
+        GrowingArray.Reserve(ref _labels, (Count + 1) * _tasks);
+        GrowingArray.Reserve(ref _targets, (Count + 1) * _regressions);
         Span<float> row = _labels.AsSpan(Count * _tasks, _tasks);
         for (int task = 0; task < row.Length; task++)
         {
@@ -87,48 +89,16 @@ public sealed class LearnBatch
         }
 
         targets.CopyTo(_targets.AsSpan(Count * _regressions));
-        if (_hasWeights || !weights.IsEmpty)
-        {
-            AddWeights(weights);
-        }
-
+        _weights.Add(weights);
         Count++;
-    }
-
-    private void AddWeights(ReadOnlySpan<float> weights)
-    {
-        Grow(ref _weights, (Count + 1) * _tasks);
-        if (!_hasWeights)
-        {
-            _weights.AsSpan(0, Count * _tasks).Fill(1);
-            _hasWeights = true;
-        }
-
-        Span<float> row = _weights.AsSpan(Count * _tasks, _tasks);
-        if (weights.IsEmpty)
-        {
-            row.Fill(1);
-        }
-        else
-        {
-            weights.CopyTo(row);
-        }
     }
 
     private void RequireLengths(ReadOnlySpan<float> targets, ReadOnlySpan<float> weights)
     {
-        if (targets.Length != _regressions || (weights.Length != _tasks && !weights.IsEmpty))
+        if (targets.Length != _regressions || !_weights.Fit(weights))
         {
             throw new ArgumentException(
                 $"A sample has {targets.Length} targets and {weights.Length} weights; this batch is of {_regressions} targets and {_tasks} weights (or none).");
-        }
-    }
-
-    private static void Grow(ref float[] array, int count)
-    {
-        if (array.Length < count)
-        {
-            Array.Resize(ref array, Math.Max(count, Math.Max(16, array.Length * 2)));
         }
     }
 }

@@ -8,13 +8,12 @@ public sealed class SampleList
 {
     private readonly int _tasks;
     private readonly int _regressions;
+    private readonly LossWeights _weights;
     private LabelledSample[] _samples = [];
     private float[] _targets = [];
-    private float[] _weights = [];
     private int[] _order = [];
     private LabelledSample[] _movedSamples = [];
     private float[] _movedNumbers = [];
-    private bool _hasWeights;
 
     /// <summary>An empty list for samples of <paramref name="schema"/>.</summary>
     public SampleList(SnapshotSchema schema)
@@ -22,6 +21,7 @@ public sealed class SampleList
         ArgumentNullException.ThrowIfNull(schema);
         _tasks = schema.Tasks.Count;
         _regressions = schema.Targets.Count;
+        _weights = new LossWeights(_tasks);
     }
 
     /// <summary>How many samples there are.</summary>
@@ -34,7 +34,7 @@ public sealed class SampleList
     public ReadOnlySpan<float> Targets(int sample) => _targets.AsSpan(sample * _regressions, _regressions);
 
     /// <summary>[T] weights of a sample's losses; empty, for every sample, where all are 1.</summary>
-    public ReadOnlySpan<float> Weights(int sample) => _hasWeights ? _weights.AsSpan(sample * _tasks, _tasks) : [];
+    public ReadOnlySpan<float> Weights(int sample) => _weights.Of(sample);
 
     /// <summary>Appends a sample.</summary>
     /// <param name="sample">The sample.</param>
@@ -43,19 +43,15 @@ public sealed class SampleList
     /// <exception cref="ArgumentException">A span has another length; nothing is appended.</exception>
     public void Add(in LabelledSample sample, ReadOnlySpan<float> targets, ReadOnlySpan<float> weights = default)
     {
-        if (targets.Length != _regressions || (weights.Length != _tasks && !weights.IsEmpty))
+        if (targets.Length != _regressions || !_weights.Fit(weights))
         {
             throw new ArgumentException(
                 $"A sample has {targets.Length} targets and {weights.Length} weights; this list is of {_regressions} targets and {_tasks} weights (or none).");
         }
 
-        Grow(ref _samples, Count + 1);
-        Grow(ref _targets, (Count + 1) * _regressions);
-        if (_hasWeights || !weights.IsEmpty)
-        {
-            AddWeights(weights);
-        }
-
+        GrowingArray.Reserve(ref _samples, Count + 1);
+        GrowingArray.Reserve(ref _targets, (Count + 1) * _regressions);
+        _weights.Add(weights);
         _samples[Count] = sample;
         targets.CopyTo(_targets.AsSpan(Count * _regressions));
         Count++;
@@ -65,7 +61,7 @@ public sealed class SampleList
     public void Clear()
     {
         Count = 0;
-        _hasWeights = false;
+        _weights.Clear();
     }
 
     /// <summary>Orders by (shown_at, row); equal ones stay as they are.</summary>
@@ -85,29 +81,9 @@ public sealed class SampleList
         order.Sort(new ByTime(_samples));
         Move(ref _samples, ref _movedSamples, order, 1);
         Move(ref _targets, ref _movedNumbers, order, _regressions);
-        if (_hasWeights)
+        if (_weights.Any)
         {
-            Move(ref _weights, ref _movedNumbers, order, _tasks);
-        }
-    }
-
-    private void AddWeights(ReadOnlySpan<float> weights)
-    {
-        Grow(ref _weights, (Count + 1) * _tasks);
-        if (!_hasWeights)
-        {
-            _weights.AsSpan(0, Count * _tasks).Fill(1);
-            _hasWeights = true;
-        }
-
-        Span<float> place = _weights.AsSpan(Count * _tasks, _tasks);
-        if (weights.IsEmpty)
-        {
-            place.Fill(1);
-        }
-        else
-        {
-            weights.CopyTo(place);
+            Move(ref _weights.Buffer, ref _movedNumbers, order, _tasks);
         }
     }
 
@@ -125,14 +101,6 @@ public sealed class SampleList
         }
 
         (column, scratch) = (scratch, column);
-    }
-
-    private static void Grow<T>(ref T[] array, int count)
-    {
-        if (array.Length < count)
-        {
-            Array.Resize(ref array, Math.Max(count, Math.Max(16, array.Length * 2)));
-        }
     }
 
     private readonly struct ByTime(LabelledSample[] samples) : IComparer<int>

@@ -63,11 +63,11 @@ public sealed class SnapshotColumns
     /// <returns>[M] the row's dense features, all 0, to be filled before <see cref="EndRow"/>.</returns>
     public Span<float> BeginRow()
     {
-        Grow(ref _offsets, ((Count + 1) * _slots) + 1);
-        Grow(ref _dense, (Count + 1) * _denseCount);
-        Grow(ref _historyOffsets, Count + 2);
-        Grow(ref _biasIds, Count + 1);
-        Grow(ref _referenceBiasIds, Count + 1);
+        GrowingArray.Reserve(ref _offsets, ((Count + 1) * _slots) + 1);
+        GrowingArray.Reserve(ref _dense, (Count + 1) * _denseCount);
+        GrowingArray.Reserve(ref _historyOffsets, Count + 2);
+        GrowingArray.Reserve(ref _biasIds, Count + 1);
+        GrowingArray.Reserve(ref _referenceBiasIds, Count + 1);
         _slotsBegun = 0;
         _offsets[Count * _slots] = _idCount;
         Span<float> dense = _dense.AsSpan(Count * _denseCount, _denseCount);
@@ -78,14 +78,14 @@ public sealed class SnapshotColumns
     /// <summary>Adds an id to the bag of the slot that is open.</summary>
     public void AddId(ulong id)
     {
-        Grow(ref _ids, _idCount + 1);
+        GrowingArray.Reserve(ref _ids, _idCount + 1);
         _ids[_idCount++] = id;
     }
 
     /// <summary>Adds ids to the bag of the slot that is open.</summary>
     public void AddIds(ReadOnlySpan<ulong> ids)
     {
-        Grow(ref _ids, _idCount + ids.Length);
+        GrowingArray.Reserve(ref _ids, _idCount + ids.Length);
         ids.CopyTo(_ids.AsSpan(_idCount));
         _idCount += ids.Length;
     }
@@ -110,9 +110,9 @@ public sealed class SnapshotColumns
     /// <param name="at">Event time, ms since the epoch.</param>
     public void AddHistory(ulong item, byte behaviour, long at)
     {
-        Grow(ref _historyItems, _historyCount + 1);
-        Grow(ref _historyBehaviours, _historyCount + 1);
-        Grow(ref _historyTimes, _historyCount + 1);
+        GrowingArray.Reserve(ref _historyItems, _historyCount + 1);
+        GrowingArray.Reserve(ref _historyBehaviours, _historyCount + 1);
+        GrowingArray.Reserve(ref _historyTimes, _historyCount + 1);
         _historyItems[_historyCount] = item;
         _historyBehaviours[_historyCount] = behaviour;
         _historyTimes[_historyCount++] = at;
@@ -158,7 +158,7 @@ public sealed class SnapshotColumns
         ArgumentNullException.ThrowIfNull(source);
         source.Dense(row).CopyTo(BeginRow());
         int start = source._offsets[row * _slots], end = source._offsets[(row + 1) * _slots];
-        Grow(ref _ids, _idCount + end - start);
+        GrowingArray.Reserve(ref _ids, _idCount + end - start);
         source._ids.AsSpan(start, end - start).CopyTo(_ids.AsSpan(_idCount));
         for (int slot = 1; slot <= _slots; slot++)
         {
@@ -199,20 +199,12 @@ public sealed class SnapshotColumns
 
     private void AppendHistory(ReadOnlySpan<ulong> items, ReadOnlySpan<byte> behaviours, ReadOnlySpan<long> times)
     {
-        Grow(ref _historyItems, _historyCount + items.Length);
-        Grow(ref _historyBehaviours, _historyCount + items.Length);
-        Grow(ref _historyTimes, _historyCount + items.Length);
+        GrowingArray.Reserve(ref _historyItems, _historyCount + items.Length);
+        GrowingArray.Reserve(ref _historyBehaviours, _historyCount + items.Length);
+        GrowingArray.Reserve(ref _historyTimes, _historyCount + items.Length);
         items.CopyTo(_historyItems.AsSpan(_historyCount));
         behaviours.CopyTo(_historyBehaviours.AsSpan(_historyCount));
         times.CopyTo(_historyTimes.AsSpan(_historyCount));
         _historyCount += items.Length;
-    }
-
-    private static void Grow<T>(ref T[] array, int count)
-    {
-        if (array.Length < count)
-        {
-            Array.Resize(ref array, Math.Max(count, Math.Max(16, array.Length * 2)));
-        }
     }
 }

@@ -273,12 +273,6 @@ internal sealed class DeepInterest : Block
         PanelVectors.Clear(pass[_products], end, start + length - end);
     }
 
-    private void Gradient(in PanelMatrix inputs, in PanelMatrix outputs, int rows, in PanelMatrix weights)
-    {
-        PanelMatrix gradient = _parameters.Gradient(weights);
-        for (int panel = 0; panel < gradient.Panels; panel++)
-        {
-            PanelProduct.MultiplyTransposed(inputs, outputs, rows, panel, 0, accumulate: false, gradient);
-        }
-    }
+    private void Gradient(in PanelMatrix inputs, in PanelMatrix outputs, int rows, in PanelMatrix weights) =>
+        PanelProduct.MultiplyTransposed(inputs, outputs, rows, accumulate: false, _parameters.Gradient(weights));
 }

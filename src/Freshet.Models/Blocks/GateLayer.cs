@@ -6,25 +6,16 @@ namespace Freshet.Models.Blocks;
 
 /// <summary>Gates over experts: <c>g = softmax(W x)</c>, several side by side over one input, so one product serves all.</summary>
 /// <remarks>
-/// Linear and without bias, as in Ma et al., KDD 2018, equation 7, https://doi.org/10.1145/3219819.3220007. Where samples share their user side,
-/// its part of the product is computed once a group.
+/// Linear and without bias, as in Ma et al., KDD 2018, equation 7, https://doi.org/10.1145/3219819.3220007.
 /// </remarks>
 internal sealed class GateLayer : Block
 {
     /// <summary>Most experts of a gate.</summary>
     public const int MostExperts = 256;
 
-    private readonly DenseParameters _parameters;
-    private readonly InputSides _sides;
-    private readonly bool _addsGradient;
     private readonly int[] _counts;
     private readonly int[] _columns;
-    private readonly PanelMatrix _matrix;
-    private readonly AlignedBuffer _transposes = new();
-    private readonly PanelMatrix _userTransposed;
-    private readonly PanelMatrix _itemTransposed;
-    private readonly int _begun;
-    private readonly int _groupGradient;
+    private readonly SidedMatrix _matrix;
 
     /// <param name="parameters">Where the matrix is reserved.</param>
     /// <param name="plan">Where the gates' matrices are planned.</param>
@@ -34,27 +25,19 @@ internal sealed class GateLayer : Block
     public GateLayer(
         DenseParameters parameters, WorkspacePlan plan, InputSides sides, IReadOnlyList<(string Name, int Experts)> gates, bool addsGradient)
     {
-        _parameters = parameters;
-        _sides = sides;
-        _addsGradient = addsGradient;
         _counts = [.. gates.Select(gate => gate.Experts)];
         _columns = [.. gates.Select((_, i) => _counts.Take(i).Sum())];
         int columns = _counts.Sum(), inputs = sides.RowOf.Length, width = columns <= PanelMatrix.Narrow ? PanelMatrix.Narrow : PanelMatrix.Wide;
-        _matrix = parameters.Matrix(sides.ItemTop + sides.ItemColumns, columns, width);
+        _matrix = new SidedMatrix(parameters, plan, sides, columns, width, addsGradient);
+        PanelMatrix weights = _matrix.Weights;
         for (int gate = 0; gate < gates.Count; gate++)
         {
             int first = _columns[gate];
             parameters.Name(
-                $"{gates[gate].Name}.W", _counts[gate], inputs, (expert, input) => _matrix.Offset(sides.RowOf[input], first + expert),
+                $"{gates[gate].Name}.W", _counts[gate], inputs, (expert, input) => weights.Offset(sides.RowOf[input], first + expert),
                 MathF.Sqrt(6f / (inputs + _counts[gate])));
         }
 
-        long size = PanelMatrix.Size(columns, sides.UserColumns);
-        _transposes.Grow(size + PanelMatrix.Size(columns, sides.ItemColumns));
-        _userTransposed = new PanelMatrix(_transposes, 0, columns, sides.UserColumns);
-        _itemTransposed = new PanelMatrix(_transposes, size, columns, sides.ItemColumns);
-        _begun = plan.Add(Extent.Group, sides.UserColumns == 0 ? 0 : columns, width: width);
-        _groupGradient = plan.Add(Extent.Group, sides.UserColumns == 0 ? 0 : columns, learnOnly: true, width);
         Weights = plan.Add(Extent.Sample, columns, width: width);
         WeightGradient = plan.Add(Extent.Sample, columns, learnOnly: true, width);
     }
@@ -65,46 +48,21 @@ internal sealed class GateLayer : Block
     /// <summary>Gradient of <see cref="Weights"/>; whoever mixes by them writes it.</summary>
     public int WeightGradient { get; }
 
-    public override int BackwardPieces => _matrix.Panels;
+    public override int BackwardPieces => _matrix.Weights.Panels;
 
-    public override int GradientPieces => _matrix.Panels;
+    public override int GradientPieces => _matrix.Weights.Panels;
 
     /// <summary>Column of <see cref="Weights"/> at which a gate begins.</summary>
     public int ColumnOf(int gate) => _columns[gate];
 
-    public override void PrepareBackward(int piece)
-    {
-        int first = piece * _matrix.Width, count = Math.Min(_matrix.Width, _matrix.Columns - first);
-        PanelProduct.Transpose(_matrix, 0, _userTransposed, first, count);
-        PanelProduct.Transpose(_matrix, _sides.ItemTop, _itemTransposed, first, count);
-    }
+    public override void PrepareBackward(int piece) => _matrix.PrepareBackward(piece);
 
-    public override void GroupForward(Pass pass, int first, int count)
-    {
-        if (pass.Groups.IsShared && _sides.UserColumns > 0)
-        {
-            PanelProduct.Multiply(pass[_sides.Inputs.User], _matrix, 0, first, count, accumulate: false, pass[_begun]);
-        }
-    }
+    public override void GroupForward(Pass pass, int first, int count) => _matrix.GroupForward(pass, first, count);
 
     public override void SampleForward(Pass pass, int first, int count)
     {
         PanelMatrix weights = pass[Weights];
-        bool begun = _sides.UserColumns > 0;
-        if (begun && pass.Groups.IsShared)
-        {
-            PanelVectors.CopyRows(pass[_begun], pass.Groups.GroupOf.Slice(first, count), weights, first);
-        }
-        else if (begun)
-        {
-            PanelProduct.Multiply(pass[_sides.Inputs.User], _matrix, 0, first, count, accumulate: false, weights);
-        }
-
-        if (_sides.ItemColumns > 0)
-        {
-            PanelProduct.Multiply(pass[_sides.Inputs.Item], _matrix, _sides.ItemTop, first, count, accumulate: begun, weights);
-        }
-
+        _matrix.SampleForward(pass, first, count, weights);
         Span<float> gate = stackalloc float[MostExperts];
         for (int sample = first; sample < first + count; sample++)
         {
@@ -134,40 +92,12 @@ internal sealed class GateLayer : Block
             }
         }
 
-        if (_sides.ItemColumns > 0)
-        {
-            PanelProduct.Multiply(gradient, _itemTransposed, 0, first, count, _addsGradient, pass[_sides.Inputs.ItemGradient]);
-        }
-
-        if (_sides.UserColumns > 0 && !pass.Groups.IsShared)
-        {
-            PanelProduct.Multiply(gradient, _userTransposed, 0, first, count, _addsGradient, pass[_sides.Inputs.UserGradient]);
-        }
+        _matrix.SampleBackward(pass, gradient, first, count);
     }
 
-    public override void GroupBackward(Pass pass, int first, int count)
-    {
-        if (_sides.UserColumns > 0 && pass.Groups.IsShared)
-        {
-            PanelVectors.SumGroups(pass[WeightGradient], pass.Groups.Starts, first, count, pass[_groupGradient]);
-            PanelProduct.Multiply(pass[_groupGradient], _userTransposed, 0, first, count, _addsGradient, pass[_sides.Inputs.UserGradient]);
-        }
-    }
+    public override void GroupBackward(Pass pass, int first, int count) => _matrix.GroupBackward(pass, pass[WeightGradient], first, count);
 
-    public override void Gradient(Pass pass, int piece)
-    {
-        PanelMatrix slopes = pass[WeightGradient], gradient = _parameters.Gradient(_matrix);
-        if (_sides.UserColumns > 0)
-        {
-            (PanelMatrix source, int rows) = pass.Groups.IsShared ? (pass[_groupGradient], pass.Groups.Count) : (slopes, pass.SampleCount);
-            PanelProduct.MultiplyTransposed(pass[_sides.Inputs.User], source, rows, piece, 0, accumulate: false, gradient);
-        }
+    public override void Gradient(Pass pass, int piece) => _matrix.Gradient(pass, pass[WeightGradient], piece);
 
-        if (_sides.ItemColumns > 0)
-        {
-            PanelProduct.MultiplyTransposed(pass[_sides.Inputs.Item], slopes, pass.SampleCount, piece, _sides.ItemTop, accumulate: false, gradient);
-        }
-    }
-
-    protected override void Release() => _transposes.Dispose();
+    protected override void Release() => _matrix.Dispose();
 }

@@ -172,13 +172,8 @@ internal sealed class HistoryProjection : Block
     {
         if (piece == 0)
         {
-            PanelMatrix items = _parameters.Gradient(_items);
-            for (int panel = 0; panel < items.Panels; panel++)
-            {
-                PanelProduct.MultiplyTransposed(
-                    pass[Rows], pass[ProjectedGradient], pass.History.Length, panel, 0, accumulate: false, items);
-            }
-
+            PanelProduct.MultiplyTransposed(
+                pass[Rows], pass[ProjectedGradient], pass.History.Length, accumulate: false, _parameters.Gradient(_items));
             return;
         }
 
@@ -195,24 +190,15 @@ internal sealed class HistoryProjection : Block
     {
         pass.SumPartials(_placePartial, _placeSums.Buffer.Slice(_placeSums.Start, (int)_placeSums.Length));
         PanelVectors.ColumnSums(_placeSums, _length, accumulate: false, _parameters.Gradients(_biases));
-        PanelMatrix positions = _parameters.Gradient(_positions);
-        for (int panel = 0; panel < positions.Panels; panel++)
-        {
-            PanelProduct.MultiplyTransposed(_places, _placeSums, _length, panel, 0, accumulate: false, positions);
-        }
-
+        PanelProduct.MultiplyTransposed(_places, _placeSums, _length, accumulate: false, _parameters.Gradient(_positions));
         PanelProduct.Multiply(_placeSums, _positionsTransposed, 0, 0, _length, accumulate: false, _parameters.Gradient(_places));
     }
 
     private void BehaviourGradients(Pass pass)
     {
         pass.SumPartials(_behaviourPartial, _behaviourSums.Buffer.Slice(_behaviourSums.Start, (int)_behaviourSums.Length));
-        PanelMatrix projection = _parameters.Gradient(_behaviourProjection);
-        for (int panel = 0; panel < projection.Panels; panel++)
-        {
-            PanelProduct.MultiplyTransposed(_behaviours, _behaviourSums, _behaviours.Rows, panel, 0, accumulate: false, projection);
-        }
-
+        PanelProduct.MultiplyTransposed(
+            _behaviours, _behaviourSums, _behaviours.Rows, accumulate: false, _parameters.Gradient(_behaviourProjection));
         PanelProduct.Multiply(
             _behaviourSums, _behavioursTransposed, 0, 0, _behaviours.Rows, accumulate: false, _parameters.Gradient(_behaviours));
     }

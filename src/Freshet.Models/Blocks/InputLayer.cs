@@ -5,26 +5,16 @@ using Freshet.Models.Parameters;
 namespace Freshet.Models.Blocks;
 
 /// <summary>The first layer of several networks that share h_0: their matrices stand side by side, so one product serves all.</summary>
-/// <remarks>
-/// Where samples share their user side, its part of the product is computed once a group, and the gradients of the group's samples are summed
-/// before it goes back.
-/// </remarks>
 internal sealed class InputLayer : Block
 {
     private readonly DenseParameters _parameters;
-    private readonly InputLayout _layout;
-    private readonly ModelInputs _inputs;
-    private readonly PanelMatrix _matrix;
+    private readonly bool _hasUser;
+    private readonly SidedMatrix _matrix;
     private readonly DenseRange _biases;
-    private readonly AlignedBuffer _transposes = new();
-    private readonly PanelMatrix _userTransposed;
-    private readonly PanelMatrix _itemTransposed;
     private readonly JoinedInput? _identity;
     private readonly bool _projects;
-    private readonly int _begun;
     private readonly int _pre;
     private readonly int _productGradient;
-    private readonly int _groupGradient;
 
     /// <param name="shape">The model.</param>
     /// <param name="parameters">Where the layer's parameters are reserved.</param>
@@ -38,33 +28,27 @@ internal sealed class InputLayer : Block
         bool hasResiduals)
     {
         _parameters = parameters;
-        _inputs = inputs;
-        _layout = shape.Layout;
-        _projects = hasResiduals && _layout.Inputs != outputs;
+        InputLayout layout = shape.Layout;
+        _hasUser = layout.UserColumns > 0;
+        _projects = hasResiduals && layout.Inputs != outputs;
         int padded = PanelMatrix.RoundUp(outputs, PanelMatrix.Wide), columns = ResidualProduct.Columns(outputs, _projects);
-        _matrix = parameters.Matrix(_layout.MatrixRows, names.Count * columns);
+        var sides = InputSides.Of(inputs, layout);
+        _matrix = new SidedMatrix(parameters, plan, sides, names.Count * columns, PanelMatrix.Wide, addsGradient: false);
         _biases = parameters.Vector(names.Count * padded);
-        int[] rowOf = _layout.MatrixRowOf();
         for (int network = 0; network < names.Count; network++)
         {
             LayerNames.Add(
-                parameters, $"{names[network]}.0", _layout.Inputs, outputs, _projects, _matrix, input => rowOf[input], network * columns, _biases,
+                parameters, $"{names[network]}.0", layout.Inputs, outputs, _projects, _matrix.Weights, input => sides.RowOf[input], network * columns, _biases,
                 network * padded);
         }
 
-        long size = PanelMatrix.Size(_matrix.Columns, _layout.UserColumns);
-        _transposes.Grow(size + PanelMatrix.Size(_matrix.Columns, _layout.ItemColumns));
-        _userTransposed = new PanelMatrix(_transposes, 0, _matrix.Columns, _layout.UserColumns);
-        _itemTransposed = new PanelMatrix(_transposes, size, _matrix.Columns, _layout.ItemColumns);
-        _begun = plan.Add(Extent.Group, _matrix.Columns);
         _pre = plan.Add(Extent.Sample, names.Count * padded, learnOnly: true);
         Output = plan.Add(Extent.Sample, names.Count * padded);
         OutputGradient = plan.Add(Extent.Sample, names.Count * padded, learnOnly: true);
-        _productGradient = plan.Add(Extent.Sample, _matrix.Columns, learnOnly: true);
-        _groupGradient = plan.Add(Extent.Group, _matrix.Columns, learnOnly: true);
+        _productGradient = plan.Add(Extent.Sample, _matrix.Weights.Columns, learnOnly: true);
         if (hasResiduals && !_projects)
         {
-            _identity = new JoinedInput(plan, inputs, _layout, names.Count);
+            _identity = new JoinedInput(plan, inputs, layout, names.Count);
         }
     }
 
@@ -74,24 +58,13 @@ internal sealed class InputLayer : Block
     /// <summary>Gradient of <see cref="Output"/>; whoever reads the output writes it.</summary>
     public int OutputGradient { get; }
 
-    public override int BackwardPieces => _matrix.Panels;
+    public override int BackwardPieces => _matrix.Weights.Panels;
 
-    public override int GradientPieces => _matrix.Panels;
+    public override int GradientPieces => _matrix.Weights.Panels;
 
-    public override void PrepareBackward(int piece)
-    {
-        int first = piece * PanelMatrix.Wide, count = Math.Min(PanelMatrix.Wide, _matrix.Columns - first);
-        PanelProduct.Transpose(_matrix, 0, _userTransposed, first, count);
-        PanelProduct.Transpose(_matrix, _layout.ItemTop, _itemTransposed, first, count);
-    }
+    public override void PrepareBackward(int piece) => _matrix.PrepareBackward(piece);
 
-    public override void GroupForward(Pass pass, int first, int count)
-    {
-        if (pass.Groups.IsShared && _layout.UserColumns > 0)
-        {
-            PanelProduct.Multiply(pass[_inputs.User], _matrix, 0, first, count, accumulate: false, pass[_begun]);
-        }
-    }
+    public override void GroupForward(Pass pass, int first, int count) => _matrix.GroupForward(pass, first, count);
 
     public override void SampleForward(Pass pass, int first, int count)
     {
@@ -103,7 +76,7 @@ internal sealed class InputLayer : Block
         }
 
         ResidualProduct.Forward(
-            Input(pass), _matrix, _projects, _parameters.Weights(_biases), residual, first, count, pass.Learns ? pass[_pre] : default,
+            _matrix.Input(pass), _matrix.Weights, _projects, _parameters.Weights(_biases), residual, first, count, pass.Learns ? pass[_pre] : default,
             pass[Output]);
     }
 
@@ -111,14 +84,9 @@ internal sealed class InputLayer : Block
     {
         PanelMatrix products = pass[_productGradient];
         ResidualProduct.Gate(pass[_pre], pass[OutputGradient], _projects, first, count, products);
-        if (_layout.ItemColumns > 0)
+        _matrix.SampleBackward(pass, products, first, count);
+        if (_hasUser && !pass.Groups.IsShared)
         {
-            PanelProduct.Multiply(products, _itemTransposed, 0, first, count, accumulate: false, pass[_inputs.ItemGradient]);
-        }
-
-        if (!pass.Groups.IsShared && _layout.UserColumns > 0)
-        {
-            PanelProduct.Multiply(products, _userTransposed, 0, first, count, accumulate: false, pass[_inputs.UserGradient]);
             _identity?.BackwardUser(pass, OutputGradient, first, count);
         }
 
@@ -127,40 +95,19 @@ internal sealed class InputLayer : Block
 
     public override void GroupBackward(Pass pass, int first, int count)
     {
-        if (pass.Groups.IsShared && _layout.UserColumns > 0)
+        _matrix.GroupBackward(pass, pass[_productGradient], first, count);
+        if (_hasUser && pass.Groups.IsShared)
         {
-            PanelVectors.SumGroups(pass[_productGradient], pass.Groups.Starts, first, count, pass[_groupGradient]);
-            PanelProduct.Multiply(pass[_groupGradient], _userTransposed, 0, first, count, accumulate: false, pass[_inputs.UserGradient]);
             _identity?.BackwardUser(pass, OutputGradient, first, count);
         }
     }
 
     public override void Gradient(Pass pass, int piece)
     {
-        PanelMatrix products = pass[_productGradient], gradient = _parameters.Gradient(_matrix);
-        if (_layout.UserColumns > 0)
-        {
-            (PanelMatrix source, int rows) = pass.Groups.IsShared
-                ? (pass[_groupGradient], pass.Groups.Count)
-                : (products, pass.SampleCount);
-            PanelProduct.MultiplyTransposed(pass[_inputs.User], source, rows, piece, 0, accumulate: false, gradient);
-        }
-
-        if (_layout.ItemColumns > 0)
-        {
-            PanelProduct.MultiplyTransposed(pass[_inputs.Item], products, pass.SampleCount, piece, _layout.ItemTop, accumulate: false, gradient);
-        }
-
+        PanelMatrix products = pass[_productGradient];
+        _matrix.Gradient(pass, products, piece);
         ResidualProduct.BiasGradient(products, _projects, piece, pass.SampleCount, _parameters.Gradients(_biases));
     }
 
-    protected override void Release() => _transposes.Dispose();
-
-    private LayerInput Input(Pass pass)
-    {
-        PanelMatrix item = _layout.ItemColumns > 0 ? pass[_inputs.Item] : default;
-        return _layout.UserColumns == 0 ? LayerInput.Of(item)
-            : pass.Groups.IsShared ? LayerInput.From(pass[_begun], pass.Groups.GroupOf, item, _layout.ItemTop)
-            : LayerInput.Of(pass[_inputs.User], item, _layout.ItemTop);
-    }
+    protected override void Release() => _matrix.Dispose();
 }

@@ -131,13 +131,8 @@ internal sealed class ItemToItem : Block
 
     public override void Gradient(Pass pass, int piece)
     {
-        PanelMatrix gradient = _parameters.Gradient(_matrix);
-        for (int panel = 0; panel < gradient.Panels; panel++)
-        {
-            PanelProduct.MultiplyTransposed(
-                pass[_targets], pass[_contextGradient], pass.SampleCount, panel, 0, accumulate: false, gradient);
-        }
-
+        PanelProduct.MultiplyTransposed(
+            pass[_targets], pass[_contextGradient], pass.SampleCount, accumulate: false, _parameters.Gradient(_matrix));
         pass.SumPartials(_zPartial, _parameters.Gradients(_z));
     }
 

@@ -146,22 +146,13 @@ internal sealed class UserToItem : Block
     public override void Gradient(Pass pass, int piece)
     {
         PanelMatrix gradient = _parameters.Gradient(_matrix);
-        bool both = !pass.Choices.IsEmpty;
-        for (int panel = 0; panel < gradient.Panels; panel++)
+        Span<float> bias = _parameters.Gradients(_bias)[.._padded];
+        PanelProduct.MultiplyTransposed(pass[_main.Pooled], pass[_main.VectorGradient], pass.Groups.Count, accumulate: false, gradient);
+        PanelVectors.ColumnSums(pass[_main.VectorGradient], pass.Groups.Count, accumulate: false, bias);
+        if (!pass.Choices.IsEmpty)
         {
             PanelProduct.MultiplyTransposed(
-                pass[_main.Pooled], pass[_main.VectorGradient], pass.Groups.Count, panel, 0, accumulate: false, gradient);
-            if (both)
-            {
-                PanelProduct.MultiplyTransposed(
-                    pass[_auxiliary.Pooled], pass[_auxiliary.VectorGradient], pass.Groups.Count, panel, 0, accumulate: true, gradient);
-            }
-        }
-
-        Span<float> bias = _parameters.Gradients(_bias)[.._padded];
-        PanelVectors.ColumnSums(pass[_main.VectorGradient], pass.Groups.Count, accumulate: false, bias);
-        if (both)
-        {
+                pass[_auxiliary.Pooled], pass[_auxiliary.VectorGradient], pass.Groups.Count, accumulate: true, gradient);
             PanelVectors.ColumnSums(pass[_auxiliary.VectorGradient], pass.Groups.Count, accumulate: true, bias);
         }
 

@@ -33,9 +33,6 @@ internal sealed class DenseParameters : IDisposable
     /// <summary>Pieces of <see cref="Step"/>.</summary>
     public int StepCount => (int)((_weights.Length + StepLength - 1) / StepLength);
 
-    /// <summary>Memory of weights and optimiser state.</summary>
-    public long Bytes => 3 * _weights.Length * sizeof(float);
-
     /// <summary>Reserves a matrix of zeros.</summary>
     public PanelMatrix Matrix(int rows, int columns, int width = PanelMatrix.Wide) =>
         new(_weights, Reserve(PanelMatrix.Size(rows, columns, width)), rows, columns, width);
@@ -106,8 +103,6 @@ internal sealed class DenseParameters : IDisposable
         ReadOnlySpan<float> gradients = Piece(_gradients, piece);
         return Kernels.Vectors.Dot(gradients, gradients);
     }
-
-    public bool GradientsAreFinite(int piece) => Kernels.Vectors.AllFinite(Piece(_gradients, piece));
 
     /// <summary>Adam on one piece, for step <see cref="Steps"/> + 1.</summary>
     public void Step(int piece, float gradientScale, AdamSettings settings) => Adam.Step(

@@ -185,7 +185,7 @@ public sealed class SampleFolderTests : IDisposable
         var folder = new SampleFolder(_root, s_scene);
         folder.Commit(FirstMay + Hour, _table);
         string path = Directory.EnumerateFiles(Path.Combine(_root, "test", "labels"), "*.parquet", SearchOption.AllDirectories).Single();
-        Damage(path, damage);
+        SampleFileDamage.Do(path, damage);
 
         var failure = Assert.Throws<SampleFileException>(() => folder.Load(FirstMay + Hour, new DateOnly(2022, 5, 1)));
 
@@ -204,7 +204,7 @@ public sealed class SampleFolderTests : IDisposable
         var folder = new SampleFolder(_root, s_scene);
         folder.Commit(FirstMay + Hour, _table);
         string path = Path.Combine(_root, "test", "manifests", $"{FirstMay + Hour}.json");
-        Damage(path, damage);
+        SampleFileDamage.Do(path, damage);
 
         var failure = Assert.Throws<SampleFileException>(() => folder.Manifest(FirstMay + Hour));
 
@@ -381,27 +381,6 @@ public sealed class SampleFolderTests : IDisposable
             Assert.Equal(expected.Features.BiasId(a.Row), actual.Features.BiasId(b.Row));
             Assert.Equal(expected.Impressions!.Scores(a.Row).ToArray(), actual.Impressions!.Scores(b.Row).ToArray());
             Assert.Equal(expected.Impressions.Position(a.Row), actual.Impressions.Position(b.Row));
-        }
-    }
-
-    private static void Damage(string path, string damage)
-    {
-        byte[] content = File.ReadAllBytes(path);
-        switch (damage)
-        {
-            case "truncated":
-                File.WriteAllBytes(path, content[..(content.Length / 2)]);
-                break;
-            case "flipped":
-                content[content.Length / 3] ^= 1;
-                File.WriteAllBytes(path, content);
-                break;
-            case "edited":
-                File.WriteAllText(path, File.ReadAllText(path).Replace("\"rows\": 5", "\"rows\": 6", StringComparison.Ordinal));
-                break;
-            default:
-                File.Delete(path);
-                break;
         }
     }
 }

@@ -148,7 +148,7 @@ public sealed class SampleBatchesTests : IClassFixture<SampleBatchesTests.Logs>
         ManifestEntry entry = (kind == "labels" ? log.Folder.Manifest(log.Cutoff).Labels : log.Folder.Manifest(log.Cutoff).Features)
             .OrderBy(entry => entry.Path.Split('/')[1] + entry.Path.Split('/')[2], StringComparer.Ordinal).Last();
         string path = Path.Combine(log.Root, entry.Path);
-        Damage(path, damage);
+        SampleFileDamage.Do(path, damage);
         using var batches = new SampleBatches(log.Folder, log.Scene, log.Cutoff, long.MinValue, long.MaxValue, LearnPhase.Base);
 
         int count = 0;
@@ -336,24 +336,6 @@ public sealed class SampleBatchesTests : IClassFixture<SampleBatchesTests.Logs>
 
     private static void Rewrite(SampleFiles log, Func<SampleManifest, SampleManifest> change) => File.WriteAllBytes(
         Path.Combine(log.Root, "manifests", $"{log.Cutoff}.json"), change(log.Folder.Manifest(log.Cutoff)).Encode());
-
-    private static void Damage(string path, string damage)
-    {
-        byte[] content = File.ReadAllBytes(path);
-        switch (damage)
-        {
-            case "truncated":
-                File.WriteAllBytes(path, content[..(content.Length / 2)]);
-                break;
-            case "flipped":
-                content[content.Length / 3] ^= 1;
-                File.WriteAllBytes(path, content);
-                break;
-            default:
-                File.Delete(path);
-                break;
-        }
-    }
 
     /// <summary>The files that the tests read: cumulative, window, and cumulative in a zone whose day begins elsewhere.</summary>
     public sealed class Logs : IDisposable
