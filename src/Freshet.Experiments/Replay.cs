@@ -2,6 +2,7 @@ using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
+using Freshet.Samples;
 
 namespace Freshet.Experiments;
 
@@ -27,6 +28,7 @@ public static class Replay
         ArgumentNullException.ThrowIfNull(time);
         long start = time.GetTimestamp();
         var loop = new LearningLoop(scene, options, time, cancellation);
+        using var metrics = new JoinMetrics(scene, loop.Attribution.Joiner);
         var arrived = new BehaviourEvent();
         while (source.TryRead(arrived))
         {

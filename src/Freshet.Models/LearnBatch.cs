@@ -42,6 +42,9 @@ public sealed class LearnBatch
     /// <summary>[Count × T] weights of the losses; empty where all are 1.</summary>
     public Span<float> Weights => _weights.All;
 
+    /// <summary>[Count × T] weights of the losses, to be changed; 1 each where there were none.</summary>
+    public Span<float> UseWeights() => _weights.Use();
+
     /// <summary>Removes all samples; buffers stay.</summary>
     public void Clear()
     {

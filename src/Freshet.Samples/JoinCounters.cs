@@ -75,6 +75,21 @@ public sealed class JoinCounters
     /// <summary>Of <see cref="Joined"/>, in <c>window</c> mode: in time, but arrived when the sample had left.</summary>
     public long AfterLeaving { get; internal set; }
 
+    /// <summary>Labels that became 1 after a sample of their identity had been handed out without them (docs/joining.md).</summary>
+    public long LabelChanges { get; internal set; }
+
+    /// <summary>
+    /// Labels past their window, of identities that were looked at again: a window makes of each a second sample that contradicts the first.
+    /// The other modes repair them.
+    /// </summary>
+    public long Contradictions { get; internal set; }
+
+    /// <summary>In <c>immediate</c> mode: first rows that have left.</summary>
+    public long Observed { get; internal set; }
+
+    /// <summary>In <c>immediate</c> mode: rows of labels that came after the first row.</summary>
+    public long Positives { get; internal set; }
+
     /// <summary>Of <see cref="Unmatched"/>: no request_id.</summary>
     public long NoRequest { get; internal set; }
 

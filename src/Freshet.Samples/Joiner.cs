@@ -1,13 +1,14 @@
 using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Samples.Attribution;
+using Freshet.Samples.Delays;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Time;
 
 namespace Freshet.Samples;
 
 /// <summary>
-/// Joins behaviours to impressions and attributes labels, in <c>cumulative</c> or <c>window</c> mode. A state machine
+/// Joins behaviours to impressions and attributes labels, in <c>cumulative</c>, <c>window</c> or <c>immediate</c> mode. A state machine
 /// without input, output or clock; docs/joining.md tells its rules.
 /// </summary>
 /// <remarks>
@@ -26,6 +27,8 @@ public sealed class Joiner
     private readonly Fates _fates;
     private readonly CumulativeAttribution _cumulative;
     private readonly WindowAttribution? _window;
+    private readonly ImmediateAttribution? _immediate;
+    private readonly LabelNews _news;
     private readonly PriorityQueue<Orphan, long> _orphans = new();
 
     /// <summary>A joiner of <paramref name="scene"/>, empty.</summary>
@@ -43,11 +46,21 @@ public sealed class Joiner
         _window = scene.Attribution.Mode == AttributionMode.Window
             ? new WindowAttribution(_state, _times, labeller, _days, new SampleDay(default, scene))
             : null;
+        _news = new LabelNews(scene, _types.Behaviours, _state, labeller, _times, Counters);
+        _immediate = scene.Attribution.Mode == AttributionMode.Immediate
+            ? new ImmediateAttribution(_state, _times, labeller, _news, _days, new SampleDay(default, scene), Counters)
+            : null;
         _fates = new Fates(_state, Counters, _window);
     }
 
     /// <summary>What became of all events so far.</summary>
     public JoinCounters Counters { get; }
+
+    /// <summary>[B] how long after its impression each behaviour's label became 1, over all labels so far (docs/joining.md).</summary>
+    public IReadOnlyList<DelaySketch> Delays => _news.Delays;
+
+    /// <summary>ms that the watermark is behind the newest event that was believed, &gt;= 0.</summary>
+    public long WatermarkLag => _clock.Latest == long.MinValue ? 0 : _clock.Latest - Watermark;
 
     /// <summary>No event earlier than this is expected, ms since the epoch; <see cref="long.MinValue"/> before the first event.</summary>
     public long Watermark => _clock.Watermark;
@@ -118,7 +131,7 @@ public sealed class Joiner
 
     /// <summary>
     /// Brings <paramref name="table"/> to the cutoff. Cumulative: attributes the cutoff's day, and earlier days until their
-    /// horizon is over, from all that has arrived, without identities younger than <c>min_age</c>. Window: appends what has left.
+    /// horizon is over, from all that has arrived, without identities younger than <c>min_age</c>. Window and immediate: appends what has left.
     /// </summary>
     /// <param name="cutoff">ms since the epoch; not earlier than the one before.</param>
     /// <param name="table">The table that holds the rows given to <see cref="Add"/>.</param>
@@ -127,7 +140,12 @@ public sealed class Joiner
     {
         ArgumentNullException.ThrowIfNull(table);
         int day = _days.DayOf(cutoff);
-        if (_window is null)
+        _news.MoveTo(cutoff);
+        if (_immediate is not null)
+        {
+            _immediate.MoveTo(table);
+        }
+        else if (_window is null)
         {
             _cumulative.Cut(cutoff, day, table);
         }
@@ -142,12 +160,16 @@ public sealed class Joiner
 
     /// <summary>
     /// Brings <paramref name="table"/> to the end of the input. Cumulative: attributes every day that is in the state and
-    /// holds nothing back. Window: appends what has left; open entries stay (<see cref="Drain"/>).
+    /// holds nothing back. Window and immediate: appends what has left; open entries stay (<see cref="Drain"/>).
     /// </summary>
     public void CutAll(SampleTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (_window is null)
+        if (_immediate is not null)
+        {
+            _immediate.MoveTo(table);
+        }
+        else if (_window is null)
         {
             _cumulative.CutAll(Watermark, table);
         }
@@ -158,15 +180,19 @@ public sealed class Joiner
         }
     }
 
-    /// <summary>Window mode: lets the open entries leave too, with the labels found so far; then as <see cref="CutAll"/>.</summary>
+    /// <summary>Window and immediate mode: lets the open entries leave too, with the labels found so far; then as <see cref="CutAll"/>.</summary>
     public void Drain(SampleTable table)
     {
         LetLeave();
         CutAll(table);
     }
 
-    /// <summary>Window mode: lets the open entries leave, with the labels found so far; the next cutoff appends them.</summary>
-    public void LetLeave() => _window?.Leave(long.MaxValue, Watermark);
+    /// <summary>Window and immediate mode: lets the open entries leave, with the labels found so far; the next cutoff appends them.</summary>
+    public void LetLeave()
+    {
+        _window?.Leave(long.MaxValue, Watermark);
+        _immediate?.Leave(long.MaxValue);
+    }
 
     /// <summary>What has become of a behaviour by now, also where its impression came later; null where it is no behaviour, or nothing is kept of it.</summary>
     public BehaviourFate? FateOf(BehaviourEvent e)
@@ -215,11 +241,11 @@ public sealed class Joiner
         }
 
         bool known = !_state.Identities[index].IsOrphan;
+        _state.Identities[index].Repeats += known ? 1 : 0;
         Place(index, e, _state.AddImpression(index, e, idHash), first ? snapshotRow : -1);
         if (known)
         {
             Counters.Repeats++;
-            _state.Identities[index].Repeats++;
             return JoinOutcome.Repeat;
         }
 
@@ -257,6 +283,27 @@ public sealed class Joiner
         {
             _fates.DecideAgain(identity);
         }
+
+        if (firstRow >= 0)
+        {
+            _immediate?.Open(index);
+            Spread(ref identity, _news.Take(ref identity));
+        }
+    }
+
+    /// <summary>Hands on labels that have just become 1.</summary>
+    private void Spread(ref Identity identity, uint news)
+    {
+        if (news == 0)
+        {
+            return;
+        }
+
+        _immediate?.Add(identity, news);
+        bool hasLeft = _immediate is not null ? identity.HasLeft
+            : _window is not null ? !identity.IsOpen
+            : _cumulative.HasLeft(identity.ShownAt);
+        Counters.LabelChanges += hasLeft ? System.Numerics.BitOperations.PopCount(news) : 0;
     }
 
     private JoinOutcome AddBehaviour(BehaviourEvent e, int type, int partition)
@@ -293,6 +340,7 @@ public sealed class Joiner
         }
 
         int kept = _state.AddBehaviour(index, e, idHash, type);
+        _news.Note(ref _state.Identities[index], _state.Events[kept]);
         return _state.Identities[index].IsOrphan ? Wait(index, kept) : Join(index, kept);
     }
 
@@ -301,6 +349,7 @@ public sealed class Joiner
         ref Identity identity = ref _state.Identities[index];
         ref KeptEvent e = ref _state.Events[kept];
         _fates.Decide(identity, ref e);
+        Spread(ref identity, _news.Take(ref identity, e));
         if (e.Fate == BehaviourFate.Late)
         {
             return JoinOutcome.Late;
@@ -343,6 +392,7 @@ public sealed class Joiner
     private void Observe(BehaviourEvent e, int partition)
     {
         _clock.Observe(e, partition);
+        _news.MoveTo(e.ReceivedAt != BehaviourEvent.NoTime ? e.ReceivedAt : _clock.Latest);
         while (_orphans.TryPeek(out Orphan orphan, out long at) && at + _times.OrphanWait < Watermark)
         {
             _ = _orphans.Dequeue();
@@ -350,6 +400,7 @@ public sealed class Joiner
         }
 
         _window?.Leave(Watermark, Watermark);
+        _immediate?.Leave(Watermark);
     }
 
     private bool IsDuplicate(int index, ulong idHash, BehaviourEvent e)

@@ -36,7 +36,7 @@ public sealed class SampleDay
     /// <summary>How many samples the day has.</summary>
     public int Count { get; private set; }
 
-    /// <summary>[Count] samples; in <c>cumulative</c> mode in order of (shown_at, event_id of the first impression), in <c>window</c> mode as they left.</summary>
+    /// <summary>[Count] samples; in <c>cumulative</c> mode in order of (shown_at, event_id of the first impression), in <c>window</c> mode as they left, in <c>immediate</c> mode those that left on the day.</summary>
     public ReadOnlySpan<LabelledSample> Samples => _samples.AsSpan(0, Count);
 
     /// <summary>[Count] identities.</summary>

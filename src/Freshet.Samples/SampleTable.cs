@@ -32,6 +32,11 @@ public sealed class SampleTable : ISampleStore
     /// <summary>Ids, model version and scores of each row of <see cref="Features"/>; null where the table does not keep them.</summary>
     public ImpressionColumns? Impressions { get; }
 
+    /// <summary>
+    /// [B] mode <c>immediate</c>: share of each label's positives that came after the first row had left, as measured by the cutoff; empty in the others.
+    /// </summary>
+    public ReadOnlyMemory<double> LateShares { get; internal set; }
+
     /// <summary>The days that have samples or had them, ascending.</summary>
     public IReadOnlyList<DateOnly> Days => _days.Keys.AsReadOnly();
 

@@ -1,11 +1,13 @@
 using Freshet.Core.Events;
+using Freshet.Core.Samples;
 
 namespace Freshet.Samples;
 
 /// <summary>The labels that training saw at one cutoff, kept until the truth is known.</summary>
 /// <remarks>
 /// A replay takes one of the window table and one of the cumulative table at the same cutoff, and compares both with the
-/// table of a joiner that was given everything (<see cref="Joiner.CutAll"/>).
+/// table of a joiner that was given everything (<see cref="Joiner.CutAll"/>). In <c>immediate</c> mode the rows of an identity are one, with the
+/// labels of all of them.
 /// </remarks>
 public sealed class TrainingRows
 {
@@ -13,7 +15,7 @@ public sealed class TrainingRows
 
     /// <summary>Copies what <paramref name="table"/> holds now of scene day <paramref name="from"/> and later.</summary>
     /// <param name="cutoff">The cutoff the table was brought to, ms since the epoch.</param>
-    /// <param name="table">Samples of either mode.</param>
+    /// <param name="table">Samples of any mode.</param>
     /// <param name="from">Rows of earlier days are not kept, and not to be judged.</param>
     public TrainingRows(long cutoff, SampleTable table, DateOnly from = default)
     {
@@ -24,11 +26,7 @@ public sealed class TrainingRows
             SampleDay day = table.Find(date)!;
             for (int i = 0; i < day.Count && date >= from; i++)
             {
-                Row former = _rows.GetValueOrDefault(day.Identities[i]);
-                uint labels = day.Samples[i].Labels;
-                bool differs = former.Count > 0 && (former.Differs || former.Labels != labels);
-                Contradictions += differs && !former.Differs ? 1 : 0;
-                _rows[day.Identities[i]] = new Row(former.Count + 1, labels, differs);
+                Add(day.Identities[i], day.Samples[i]);
             }
         }
     }
@@ -37,7 +35,7 @@ public sealed class TrainingRows
     public long Cutoff { get; }
 
     /// <summary>Identities with several rows whose labels differ: one snapshot that training is told two things of.</summary>
-    public long Contradictions { get; }
+    public long Contradictions { get; private set; }
 
     /// <summary>Judges the rows by the truth at the cutoff: a label is true if its label time is not later.</summary>
     /// <param name="truth">One sample per identity with final labels: cumulative attribution of the whole log.</param>
@@ -62,6 +60,20 @@ public sealed class TrainingRows
         }
 
         return new LabelAccuracy(identities, correct);
+    }
+
+    private void Add(IdentityKey identity, in LabelledSample sample)
+    {
+        Row former = _rows.GetValueOrDefault(identity);
+        if (sample.Kind == EmissionKind.Positive)
+        {
+            _rows[identity] = former with { Labels = former.Labels | sample.Labels };
+            return;
+        }
+
+        bool differs = former.Count > 0 && (former.Differs || former.Labels != sample.Labels);
+        Contradictions += differs && !former.Differs ? 1 : 0;
+        _rows[identity] = new Row(former.Count + 1, sample.Labels, differs);
     }
 
     private static uint LabelsBy(long cutoff, ReadOnlySpan<long> labelTimes)

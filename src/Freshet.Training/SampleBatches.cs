@@ -55,6 +55,7 @@ public sealed class SampleBatches : IDisposable
     /// <param name="epoch">Which pass over the samples, from 0: each has an order of its own.</param>
     /// <param name="readAhead">Samples that may be ready before they are asked for, &gt;= 1; rounded up to whole batches, at least two, and half a window of the shuffle.</param>
     /// <param name="cancellation">Ends the reading; <see cref="Next"/> then throws.</param>
+    /// <exception cref="ArgumentException">The scene's attribution mode is <c>immediate</c>.</exception>
     /// <exception cref="SampleFileException">The manifest is missing or damaged.</exception>
     public SampleBatches(
         SampleFolder folder, Scene scene, long cutoff, long after, long before, LearnPhase phase, int epoch = 0,
@@ -62,6 +63,14 @@ public sealed class SampleBatches : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(scene);
+        if (scene.Attribution.Mode == AttributionMode.Immediate)
+        {
+            throw new ArgumentException(
+                $"Scene '{scene.Name}' has attribution mode 'immediate', and batches are read from files in order of shown_at, which would lose late labels. " +
+                "Nothing was read; train from a table in memory.",
+                nameof(scene));
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfLessThan(readAhead, 1);
         _schema = new SnapshotSchema(scene);

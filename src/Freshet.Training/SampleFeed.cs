@@ -2,6 +2,7 @@ using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Training.DelayedFeedback;
 
 namespace Freshet.Training;
 
@@ -13,6 +14,8 @@ public sealed class SampleFeed
     private readonly int _batchSize;
     private readonly NegativeSampling _negatives;
     private readonly WindowShuffle _shuffle;
+    private readonly TaughtTasks _taught;
+    private readonly RowWeights? _rowWeights;
     private int[] _order = [];
 
     /// <summary>A feed by the training settings of <paramref name="scene"/>.</summary>
@@ -23,12 +26,17 @@ public sealed class SampleFeed
         _batch = new LearnBatch(new SnapshotSchema(scene), _batchSize);
         _negatives = new NegativeSampling(scene);
         _shuffle = new WindowShuffle(scene);
+        _taught = new TaughtTasks(scene.Behaviours.Count);
+        _rowWeights = RowWeights.For(scene);
     }
+
+    /// <summary>[T] share of each task's positives that come after the first row, for the loss that weighs by it; empty: all.</summary>
+    public ReadOnlyMemory<double> LateShares { get; set; }
 
     /// <summary>One step for every batch of <paramref name="samples"/>; the last batch may be smaller.</summary>
     /// <param name="model">Learns; its watermark moves over all samples, also those that are left out.</param>
     /// <param name="features">Snapshots that the samples point at.</param>
-    /// <param name="samples">In order of shown_at.</param>
+    /// <param name="samples">In order of <see cref="LabelledSample.LearnAt"/>.</param>
     /// <param name="phase">In the base samples are shuffled, where the scene says so; in increments they keep their order.</param>
     /// <param name="epoch">Which pass over the samples, from 0: each has an order of its own.</param>
     /// <param name="curve">Takes the loss of every step, or null.</param>
@@ -50,15 +58,16 @@ public sealed class SampleFeed
             ReadOnlySpan<int> part = order[..Math.Min(_batchSize, order.Length)];
             order = order[part.Length..];
             long newest = Fill(features, samples, part);
+            _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);
             double step = model.Model.Learn(_batch, phase);
             curve?.Add(step);
             loss += part.Length * step;
-            model.Note(newest, part.Length);
+            model.Note(newest, part.Length, long.MinValue);
         }
 
         foreach (ref readonly LabelledSample sample in samples.Samples)
         {
-            model.Note(sample.ShownAt, 0);
+            model.Note(sample.ShownAt, 0, sample.LearnAt);
         }
 
         return loss / total;
@@ -83,10 +92,10 @@ public sealed class SampleFeed
             curve?.Add(step);
             loss += batches.Current.Count * step;
             total += batches.Current.Count;
-            model.Note(batches.Newest, batches.Current.Count);
+            model.Note(batches.Newest, batches.Current.Count, batches.Newest);
         }
 
-        model.Note(batches.Newest, 0);
+        model.Note(batches.Newest, 0, batches.Newest);
         return loss / total;
     }
 
@@ -118,11 +127,14 @@ public sealed class SampleFeed
     private long Fill(SnapshotColumns features, SampleList samples, ReadOnlySpan<int> part)
     {
         _batch.Clear();
+        _rowWeights?.Clear();
         long newest = long.MinValue;
         foreach (int i in part)
         {
             ref readonly LabelledSample sample = ref samples.Samples[i];
-            _batch.Add(features, sample.Row, sample.Labels, samples.Targets(i), _negatives.Weigh(sample.Labels, samples.Weights(i)));
+            ReadOnlySpan<float> weights = _taught.Weigh(sample.Taught, _negatives.Weigh(sample.Labels, samples.Weights(i)));
+            _batch.Add(features, sample.Row, sample.Labels, samples.Targets(i), weights);
+            _rowWeights?.Add(features, sample);
             newest = Math.Max(newest, sample.ShownAt);
         }
 

@@ -3,10 +3,10 @@ using Freshet.Samples;
 
 namespace Freshet.Training;
 
-/// <summary>Picks the samples of a span of time out of the days of a table, in order of shown_at.</summary>
+/// <summary>Picks the samples of a span of time out of the days of a table, in the order of training.</summary>
 public static class SampleWindow
 {
-    /// <summary>Fills <paramref name="destination"/> with the samples with <paramref name="after"/> &lt; shown_at &lt; <paramref name="before"/>.</summary>
+    /// <summary>Fills <paramref name="destination"/> with the samples with <paramref name="after"/> &lt; <see cref="LabelledSample.LearnAt"/> &lt; <paramref name="before"/>.</summary>
     /// <param name="table">Attributed days.</param>
     /// <param name="after">Exclusive, ms since the epoch.</param>
     /// <param name="before">Exclusive, ms since the epoch.</param>
@@ -24,10 +24,10 @@ public static class SampleWindow
             for (int i = 0; i < day.Count; i++)
             {
                 ref readonly LabelledSample sample = ref day.Samples[i];
-                if (sample.ShownAt > after && sample.ShownAt < before)
+                if (sample.LearnAt > after && sample.LearnAt < before)
                 {
-                    inOrder &= sample.ShownAt >= last;
-                    last = sample.ShownAt;
+                    inOrder &= sample.LearnAt >= last;
+                    last = sample.LearnAt;
                     destination.Add(sample, day.Targets(i));
                 }
             }

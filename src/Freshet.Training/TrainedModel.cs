@@ -18,6 +18,12 @@ public sealed class TrainedModel
     /// <summary>Newest shown_at of what it was given to learn, ms since the epoch; <see cref="long.MinValue"/> where there is none.</summary>
     public long Watermark { get; private set; } = long.MinValue;
 
+    /// <summary>
+    /// The newest <see cref="Freshet.Core.Samples.LabelledSample.LearnAt"/> of what it was given to learn, ms since the epoch: what comes next is later.
+    /// <see cref="long.MinValue"/> where there is none.
+    /// </summary>
+    public long LearntUntil { get; private set; } = long.MinValue;
+
     /// <summary>Samples learnt from, each pass counted.</summary>
     public long Samples { get; private set; }
 
@@ -26,13 +32,32 @@ public sealed class TrainedModel
     {
         ArgumentNullException.ThrowIfNull(other);
         Model.CopyFrom(other.Model);
+        CopyLateLabels(other.LateLabels);
         Watermark = other.Watermark;
+        LearntUntil = other.LearntUntil;
         Samples = other.Samples;
     }
 
-    internal void Note(long shownAt, long samples)
+    /// <summary>Says which labels come late, where the loss learns that (docs/models.md); never published.</summary>
+    internal RankingModel? LateLabels { get; set; }
+
+    internal void Note(long shownAt, long samples, long learnAt)
     {
         Watermark = Math.Max(Watermark, shownAt);
+        LearntUntil = Math.Max(LearntUntil, learnAt);
         Samples += samples;
+    }
+
+    private void CopyLateLabels(RankingModel? other)
+    {
+        if (other is null || LateLabels is null)
+        {
+            LateLabels?.Dispose();
+            LateLabels = other?.Clone();
+        }
+        else
+        {
+            LateLabels.CopyFrom(other);
+        }
     }
 }

@@ -33,7 +33,7 @@ public sealed class Trainer
     public LossCurve? BaseLoss { get; set; }
 
     /// <summary>
-    /// Trains a base from the samples shown in the base window before <paramref name="cutoff"/>: from scratch, or, where
+    /// Trains a base from the samples of the base window before <paramref name="cutoff"/>: from scratch, or, where
     /// <c>base.start</c> is <c>previous</c> and there is one, from <paramref name="previous"/> with what is new since.
     /// </summary>
     /// <param name="table">Attributed at <paramref name="cutoff"/>.</param>
@@ -46,6 +46,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(table);
         TrainedModel model = BeginBase(cutoff, previous, out long after);
         SampleWindow.Select(table, after, cutoff, _samples);
+        _feed.LateShares = table.LateShares;
         for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
         {
             _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, BaseLoss, cancellation);
@@ -93,7 +94,8 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
         model.Model.Team = _team;
-        SampleWindow.Select(table, model.Watermark, cutoff, _samples);
+        SampleWindow.Select(table, model.LearntUntil, cutoff, _samples);
+        _feed.LateShares = table.LateShares;
         long before = model.Samples;
         _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Increment, cancellation: cancellation);
         return (int)(model.Samples - before);
@@ -112,7 +114,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         model.Model.Team = _team;
         long before = model.Samples;
-        using var batches = new SampleBatches(folder, _scene, cutoff, model.Watermark, cutoff, LearnPhase.Increment, cancellation: cancellation);
+        using var batches = new SampleBatches(folder, _scene, cutoff, model.LearntUntil, cutoff, LearnPhase.Increment, cancellation: cancellation);
         _ = SampleFeed.Learn(model, batches, LearnPhase.Increment);
         return (int)(model.Samples - before);
     }
@@ -124,7 +126,7 @@ public sealed class Trainer
         if (_scene.Training.BaseStart == BaseStart.Previous && previous is not null)
         {
             model.CopyFrom(previous);
-            after = previous.Watermark;
+            after = previous.LearntUntil;
         }
 
         model.Model.Team = _team;

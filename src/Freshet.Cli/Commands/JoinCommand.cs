@@ -20,7 +20,7 @@ internal static class JoinCommand
 
     private static readonly Option<bool> s_drain = new("--drain")
     {
-        Description = "Window mode: entries that still wait at the end leave too, with the labels found so far.",
+        Description = "Window and immediate mode: samples that still wait at the end leave too, with the labels found so far.",
     };
 
     private static readonly Option<FileInfo?> s_malformed = new("--malformed")

@@ -38,8 +38,7 @@ internal sealed class JoinInput
             null => scene.Attribution.Mode,
             "cumulative" => AttributionMode.Cumulative,
             "window" => AttributionMode.Window,
-            "immediate" => throw new FormatException(
-                "--mode is 'immediate', which this version does not attribute; use 'cumulative' or 'window'. Nothing was started."),
+            "immediate" => AttributionMode.Immediate,
             { } other => throw new FormatException($"--mode is '{other}'; use 'cumulative', 'window' or 'immediate'. Nothing was started."),
         };
         return scene with { Attribution = scene.Attribution with { Mode = mode } };

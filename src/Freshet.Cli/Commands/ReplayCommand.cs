@@ -3,6 +3,7 @@ using System.Globalization;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Core.Scenes;
+using Freshet.Core.Scenes.Reading;
 using Freshet.Experiments;
 using Freshet.Experiments.Arms;
 using Freshet.Experiments.Reports;
@@ -56,6 +57,11 @@ internal static class ReplayCommand
         Description = "Writes the lines and rows that were set aside, with their reasons, to this file.",
     };
 
+    private static readonly Option<string?> s_delayLabels = new("--delay-labels")
+    {
+        Description = "Lets behaviours arrive later than they happened, by an exponential delay with this mean, such as '15m' or '2h'. Default: as the log says.",
+    };
+
     private static readonly Option<string> s_delay = SharedOptions.PublishDelay();
     private static readonly Option<FileInfo?> s_report = SharedOptions.Report();
     private static readonly Option<DirectoryInfo?> s_out = SharedOptions.Out();
@@ -64,7 +70,7 @@ internal static class ReplayCommand
     {
         var command = new Command("replay", "Runs the whole loop over a recorded log and judges every impression by the model that was live.")
         {
-            s_dataset, s_data, s_events, s_scene, s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_export,
+            s_dataset, s_data, s_events, s_scene, s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_delayLabels, s_export,
             s_malformed, s_report, s_out,
         };
         command.SetAction((result, cancellation) => Guard.RunAsync(() => Run(result, cancellation)));
@@ -83,9 +89,11 @@ internal static class ReplayCommand
         }
 
         TimeSpan delay = SharedOptions.ReadDelay(result.GetValue(s_delay)!);
+        TimeSpan? labelDelay = ReadLabelDelay(result.GetValue(s_delayLabels));
         using var malformed = MalformedFile.Open(result.GetValue(s_malformed));
-        using IEventSource source = EventInput.Open(
+        IEventSource log = EventInput.Open(
             result.GetValue(s_dataset), result.GetValue(s_data), result.GetValue(s_events) ?? [], malformed);
+        using IEventSource source = labelDelay is { } mean ? new DelayedLabels(log, scene, mean, scene.Model.Seed) : log;
         using var folder = new WorkFolder(result.GetValue(s_out));
         using NdjsonEventSink? export = result.GetValue(s_export) is { } file ? new NdjsonEventSink(file.FullName) : null;
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
@@ -122,6 +130,13 @@ internal static class ReplayCommand
 
     private static string DefaultArms(Scene scene) =>
         string.Create(CultureInfo.InvariantCulture, $"daily,{(int)scene.Training.IncrementEvery.TotalMinutes}m");
+
+    private static TimeSpan? ReadLabelDelay(string? text) => text switch
+    {
+        null => null,
+        _ when DurationText.TryParse(text, out TimeSpan mean) && mean >= TimeSpan.FromSeconds(1) && mean <= TimeSpan.FromDays(7) => mean,
+        _ => throw new FormatException($"--delay-labels is '{text}'; use a time from '1s' to '7d'. Nothing was started."),
+    };
 
     private static DateOnly? ReadDay(ParseResult result, Option<string?> option) => result.GetValue(option) switch
     {

@@ -17,6 +17,7 @@ internal static class JoinText
             Days(text, report, scene);
         }
 
+        ReportText.AddRows(text, report.Rows);
         ReportText.AddEvents(text, report.Events);
         Reasons(text, report);
         if (malformed is not null)

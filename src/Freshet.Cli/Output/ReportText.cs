@@ -19,6 +19,8 @@ internal static class ReportText
         Gains(text, report);
         Online(text, report);
         Labels(text, report);
+        _ = text.Append(DelayText.Of(report.Delays));
+        AddRows(text, report.Rows);
         AddEvents(text, report.Events);
         Add(text, $"Took {report.WallSeconds:F1} s and {report.PeakMemoryBytes / 1e6:F0} MB.");
         return text.ToString();
@@ -100,6 +102,15 @@ internal static class ReportText
     private static void Labels(StringBuilder text, ReplayReport report) => Add(
         text,
         $"\nLabels: {Share(report.Labels.Accuracy)} right at the end of their day; a window alone gets {Share(report.Labels.WindowOnlyAccuracy)}. {Share(report.Labels.Coverage)} of behaviours reached their impression.");
+
+    /// <summary>The rows of mode <c>immediate</c>, by kind.</summary>
+    public static void AddRows(StringBuilder text, RowReport rows)
+    {
+        if (rows.Observed > 0)
+        {
+            Add(text, $"Rows: {rows.Observed:N0} first rows + {rows.Positives:N0} rows of labels that came later.");
+        }
+    }
 
     /// <summary>The two laws of conservation, with their numbers.</summary>
     public static void AddEvents(StringBuilder text, EventReport events)

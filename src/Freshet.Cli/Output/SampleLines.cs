@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Freshet.Core.Samples;
 using Freshet.Samples.Files;
 
 namespace Freshet.Cli.Output;
@@ -27,7 +28,7 @@ internal static class SampleLines
     /// <summary>The samples as text, times in UTC, labels with their delay.</summary>
     public static string Table(SampleListing listing, IEnumerable<ListedSample> samples)
     {
-        var table = new TextTable(["user", "request", "item", "shown at (UTC)", "repeats", .. listing.Behaviours]);
+        var table = new TextTable(["user", "request", "item", "shown at (UTC)", "repeats", "row", .. listing.Behaviours]);
         int count = 0;
         foreach (ListedSample sample in samples)
         {
@@ -36,13 +37,20 @@ internal static class SampleLines
             [
                 sample.UserId, sample.RequestId, sample.ItemId,
                 DateTimeOffset.FromUnixTimeMilliseconds(sample.ShownAt).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture),
-                sample.Repeats.ToString(CultureInfo.InvariantCulture),
+                sample.Repeats.ToString(CultureInfo.InvariantCulture), Word(sample.Kind),
                 .. Enumerable.Range(0, listing.Behaviours.Count).Select(i => Label(sample, i)),
             ]);
         }
 
         return FormattableString.Invariant($"Scene '{listing.Scene}', cutoff {listing.Cutoff}: {count:N0} samples.\n{table}");
     }
+
+    private static string Word(EmissionKind kind) => kind switch
+    {
+        EmissionKind.Observed => "observed",
+        EmissionKind.Positive => "positive",
+        _ => "attributed",
+    };
 
     private static string Label(ListedSample sample, int behaviour) => sample.LabelTimes[behaviour] is { } at
         ? FormattableString.Invariant($"1 after {TimeSpan.FromMilliseconds(at - sample.ShownAt).TotalSeconds:0.###} s")
@@ -56,6 +64,11 @@ internal static class SampleLines
         json.WriteString("user_id", sample.UserId);
         json.WriteNumber("shown_at", sample.ShownAt);
         json.WriteNumber("repeats", sample.Repeats);
+        if (sample.Kind != EmissionKind.Attributed)
+        {
+            json.WriteString("emission", Word(sample.Kind));
+        }
+
         json.WriteStartObject("labels");
         for (int i = 0; i < behaviours.Count; i++)
         {

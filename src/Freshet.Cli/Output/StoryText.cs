@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Stories;
@@ -11,7 +12,7 @@ internal static class StoryText
 {
     public static string Of(SampleStory story, Scene scene, long? cutoff)
     {
-        string mode = scene.Attribution.Mode == AttributionMode.Window ? "window" : "cumulative";
+        string mode = scene.Attribution.Mode.ToString().ToLowerInvariant();
         string until = cutoff is { } at ? $"cutoff {Time(at, scene)}" : "all events";
         var text = new StringBuilder($"User '{story.UserId}', request '{story.RequestId}', item '{story.ItemId}'; scene '{scene.Name}', {mode}, {until}, times of {scene.TimeZone.Id}.\n");
         var table = new TextTable("event", "at", "arrived", "value", "what became of it");
@@ -30,7 +31,13 @@ internal static class StoryText
 
         foreach (StorySample sample in story.Samples)
         {
-            _ = text.Append(CultureInfo.InvariantCulture, $"Sample shown at {Time(sample.ShownAt, scene)}, attributed at {Time(sample.AttributedAt, scene)}, {sample.Repeats} repeats:\n");
+            string left = sample.Kind switch
+            {
+                EmissionKind.Observed => "First row, left at",
+                EmissionKind.Positive => "Row of new labels, left at",
+                _ => "Sample, attributed at",
+            };
+            _ = text.Append(CultureInfo.InvariantCulture, $"{left} {Time(sample.AttributedAt, scene)}, of an impression of {Time(sample.ShownAt, scene)} with {sample.Repeats} repeats:\n");
             foreach (StoryLabel label in sample.Labels)
             {
                 _ = text.Append(CultureInfo.InvariantCulture, $"  {label.Behaviour} = {(label.At is null ? 0 : 1)}: {label.Why}.\n");

@@ -26,13 +26,8 @@ public sealed class LossWeights(int tasks)
     {
         if (Any || !weights.IsEmpty)
         {
+            _ = Use();
             GrowingArray.Reserve(ref _weights, (_count + 1) * tasks);
-            if (!Any)
-            {
-                _weights.AsSpan(0, _count * tasks).Fill(1);
-                Any = true;
-            }
-
             Span<float> place = _weights.AsSpan(_count * tasks, tasks);
             if (weights.IsEmpty)
             {
@@ -45,6 +40,19 @@ public sealed class LossWeights(int tasks)
         }
 
         _count++;
+    }
+
+    /// <summary>[samples × T] weights to be changed; 1 each where there were none.</summary>
+    public Span<float> Use()
+    {
+        if (!Any)
+        {
+            GrowingArray.Reserve(ref _weights, _count * tasks);
+            _weights.AsSpan(0, _count * tasks).Fill(1);
+            Any = true;
+        }
+
+        return All;
     }
 
     /// <summary>Removes all; the buffer stays.</summary>

@@ -8,4 +8,7 @@ public enum AttributionMode
 
     /// <summary>One sample per identity with everything that has arrived by the cutoff.</summary>
     Cumulative,
+
+    /// <summary>A negative leaves at once, each label leaves again when it comes.</summary>
+    Immediate,
 }

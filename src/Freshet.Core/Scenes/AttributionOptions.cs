@@ -7,13 +7,18 @@ public sealed record AttributionOptions
     public AttributionMode Mode { get; init; } = AttributionMode.Cumulative;
 
     /// <summary>
-    /// Cumulative: a fixed time after the impression in which labels count. Null (default): the end of the scene's day plus
+    /// Cumulative and immediate: a fixed time after the impression in which labels count. Null (default): the end of the scene's day plus
     /// <see cref="Grace"/>.
     /// </summary>
     public TimeSpan? Horizon { get; init; }
 
     /// <summary>Added to the end of the day where <see cref="Horizon"/> is null, &gt;= 0. Default: 2 h.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>
+    /// Immediate: how long the first row waits, &gt;= 0. At 0 (default) it leaves at once as a negative, and every label is a row of its own.
+    /// </summary>
+    public TimeSpan EmitAfter { get; init; }
 
     /// <summary>Cumulative: younger identities are held back at a cutoff, &gt;= 0. Default: 10 min.</summary>
     public TimeSpan MinAge { get; init; } = TimeSpan.FromMinutes(10);

@@ -53,7 +53,7 @@ public sealed record Scene
 
     /// <summary>
     /// Whether left-out negatives (<see cref="TrainingOptions.NegativesKept"/>) are made good by a constant added to served logits: only where
-    /// one task is the root of all. Elsewhere the negatives that are kept weigh more.
+    /// one task is the root of all and no row is weighted by what the model says. Elsewhere the negatives that are kept weigh more.
     /// </summary>
-    public bool CorrectsLogits => Behaviours.Count(behaviour => behaviour.Parent < 0 || !Model.UsesTree) == 1;
+    public bool CorrectsLogits => Training.DelayedLoss == DelayedLoss.Plain && Behaviours.Count(behaviour => behaviour.Parent < 0 || !Model.UsesTree) == 1;
 }

@@ -90,6 +90,9 @@ public sealed record TrainingOptions
     /// </summary>
     public double NegativesKept { get; init; } = 1;
 
+    /// <summary>Mode <c>immediate</c>: how rows without all their labels are made good. Default: plain.</summary>
+    public DelayedLoss DelayedLoss { get; init; }
+
     /// <summary>
     /// The base learns its samples in windows of so many, each in random order, 0 to 10,000,000; 0 and 1: in order of shown_at.
     /// Default: 0.

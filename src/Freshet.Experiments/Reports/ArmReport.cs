@@ -79,6 +79,12 @@ public sealed record EventReport(
 /// <param name="Coverage">Behaviours that reached their sample ÷ behaviours.</param>
 public sealed record LabelReport(double? WindowOnlyAccuracy, double? Accuracy, double? Coverage);
 
+/// <summary>What left the join more than once (docs/joining.md).</summary>
+/// <param name="Observed">Mode <c>immediate</c>: first rows.</param>
+/// <param name="Positives">Mode <c>immediate</c>: rows of labels that came after the first row.</param>
+/// <param name="LabelChanges">Labels that became 1 after a sample of their identity had been handed out.</param>
+public sealed record RowReport(long Observed, long Positives, long LabelChanges);
+
 /// <summary>How the traffic did that the arms ranked.</summary>
 /// <param name="Arms">One entry an arm.</param>
 /// <param name="Differences">Each later arm against the first, in percent of the first arm's rate.</param>

@@ -11,7 +11,7 @@ public sealed record JoinReport
     /// <summary>Name of the scene.</summary>
     public required string Scene { get; init; }
 
-    /// <summary>How samples were made: <c>cumulative</c> or <c>window</c>.</summary>
+    /// <summary>How samples were made: <c>cumulative</c>, <c>window</c> or <c>immediate</c>.</summary>
     public required string Mode { get; init; }
 
     /// <summary>The cutoff that was asked for, ms since the epoch; null for none.</summary>
@@ -28,6 +28,9 @@ public sealed record JoinReport
 
     /// <summary>One entry a day, ascending.</summary>
     public required IReadOnlyList<JoinDayReport> Days { get; init; }
+
+    /// <summary>Rows that mode <c>immediate</c> handed out, and labels that changed.</summary>
+    public required RowReport Rows { get; init; }
 
     /// <summary>What became of the events.</summary>
     public required EventReport Events { get; init; }
@@ -54,12 +57,13 @@ public sealed record JoinReport
         return new JoinReport
         {
             Scene = scene.Name,
-            Mode = scene.Attribution.Mode == AttributionMode.Window ? "window" : "cumulative",
+            Mode = scene.Attribution.Mode.ToString().ToLowerInvariant(),
             Cutoff = options.Cutoff,
             Manifest = stage.At == long.MinValue ? null : stage.At,
             Written = written,
             Samples = stage.Samples.Days.Sum(date => (long)stage.Samples.Day(date).Length),
             Days = [.. stage.Samples.Days.Select(date => JoinDayReport.Of(scene, stage.Samples.Find(date)!))],
+            Rows = new RowReport(counters.Observed, counters.Positives, counters.LabelChanges),
             Events = EventReport.Of(counters, stage.FarAhead),
             Reasons = new JoinReasonReport(
                 counters.BeforeImpression, counters.AfterLeaving, counters.NoRequest, counters.NoImpression, counters.Expired,

@@ -1,3 +1,5 @@
+using Freshet.Samples.Delays;
+
 namespace Freshet.Experiments.Reports;
 
 /// <summary>The report of <c>replay</c> and <c>demo</c>; every field is described in docs/formats.md.</summary>
@@ -35,6 +37,12 @@ public sealed record ReplayReport
 
     /// <summary>How right the labels were.</summary>
     public required LabelReport Labels { get; init; }
+
+    /// <summary>How long labels took, and what that says of windows.</summary>
+    public required WindowAdvice Delays { get; init; }
+
+    /// <summary>Rows that mode <c>immediate</c> handed out, and labels that changed.</summary>
+    public required RowReport Rows { get; init; }
 
     /// <summary>How the ranked traffic did, by arm; only where arms rank (demo).</summary>
     public OnlineReport? Online { get; init; }

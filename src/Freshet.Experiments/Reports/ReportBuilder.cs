@@ -4,6 +4,7 @@ using Freshet.Core.Scenes;
 using Freshet.Experiments.Arms;
 using Freshet.Experiments.Evaluation;
 using Freshet.Samples;
+using Freshet.Samples.Delays;
 
 namespace Freshet.Experiments.Reports;
 
@@ -15,6 +16,7 @@ internal static class ReportBuilder
     {
         var evaluator = new Evaluator(scene, rows, loop.Predictions, [.. loop.Arms.Select(arm => arm.Plan.Name)]);
         (LabelAccuracy window, LabelAccuracy attribution) = loop.Attribution.Judge(truth);
+        JoinCounters counters = loop.Attribution.Counters;
         using var process = Process.GetCurrentProcess();
         return new ReplayReport
         {
@@ -30,6 +32,8 @@ internal static class ReportBuilder
             Events = EventReport.Of(loop.Attribution.Counters, loop.FarAhead),
             Labels = new LabelReport(
                 Share(window), Share(attribution), loop.Attribution.Counters.Behaviours == 0 ? null : loop.Attribution.Counters.Coverage),
+            Delays = WindowAdvice.Of(scene, loop.Attribution.Joiner),
+            Rows = new RowReport(counters.Observed, counters.Positives, counters.LabelChanges),
             Online = online,
             WallSeconds = elapsed.TotalSeconds,
             PeakMemoryBytes = process.PeakWorkingSet64,

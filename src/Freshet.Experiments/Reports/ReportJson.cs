@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Freshet.Samples.Delays;
 
 namespace Freshet.Experiments.Reports;
 
@@ -22,6 +23,10 @@ public static class ReportJson
     /// <summary>The same for a study of labels.</summary>
     public static byte[] Write(LabelStudyReport report) =>
         JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.LabelStudyReport);
+
+    /// <summary>The same for window advice alone.</summary>
+    public static byte[] Write(WindowAdvice advice) =>
+        JsonSerializer.SerializeToUtf8Bytes(advice, ReportJsonContext.Default.WindowAdvice);
 
     /// <summary>The same for a benchmark; what it did not measure is left out.</summary>
     public static byte[] Write(BenchmarkReport report)
@@ -48,4 +53,5 @@ public static class ReportJson
 [JsonSerializable(typeof(JoinReport))]
 [JsonSerializable(typeof(LabelStudyReport))]
 [JsonSerializable(typeof(BenchmarkReport))]
+[JsonSerializable(typeof(WindowAdvice))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

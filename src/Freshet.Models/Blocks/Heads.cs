@@ -17,6 +17,7 @@ internal sealed class Heads
     private readonly int _tasks;
     private readonly int _heads;
     private readonly float[] _corrections;
+    private readonly bool _undoesFakeNegatives;
 
     public Heads(ModelShape shape)
     {
@@ -26,6 +27,7 @@ internal sealed class Heads
         _tasks = shape.Tasks;
         _heads = shape.Heads;
         _corrections = shape.LogitCorrections;
+        _undoesFakeNegatives = shape.Scene.Training.DelayedLoss == DelayedLoss.Fnc;
     }
 
     /// <summary>Probabilities of the tasks.</summary>
@@ -41,6 +43,11 @@ internal sealed class Heads
             logits.Slice(sample * _heads, _tasks).CopyTo(tree);
             Kernels.Vectors.Add(tree, _corrections);
             BehaviourTreeLoss.Predict(tree, _parents, probabilities.Slice(sample * _tasks, _tasks));
+        }
+
+        if (_undoesFakeNegatives)
+        {
+            UndoFakeNegatives(probabilities[..(count * _tasks)]);
         }
     }
 
@@ -78,6 +85,18 @@ internal sealed class Heads
         int piece = first / Pass.Piece;
         pass.Losses[piece] = loss;
         pass.IsFinite[piece] = Kernels.Vectors.AllFinite(pass.Logits.Slice(first * _heads, count * _heads));
+    }
+
+    /// <summary>
+    /// Fake negative calibration (Ktena et al., RecSys 2019, https://arxiv.org/abs/1907.06558, section 3.2): learnt was b = p ÷ (1 + p), so
+    /// p = b ÷ (1 − b), at most 1.
+    /// </summary>
+    private static void UndoFakeNegatives(Span<float> probabilities)
+    {
+        foreach (ref float probability in probabilities)
+        {
+            probability = probability < 0.5f ? probability / (1 - probability) : float.IsNaN(probability) ? probability : 1;
+        }
     }
 
     private static double LearnValue(Regression regression, float prediction, float target, out float gradient)

@@ -17,6 +17,7 @@ internal sealed class AttributionTimes
         _horizon = options.Horizon is { } horizon ? Milliseconds.Of(horizon) : null;
         _grace = Milliseconds.Of(options.Grace);
         MinAge = Milliseconds.Of(options.MinAge);
+        EmitAfter = Milliseconds.Of(options.EmitAfter);
         OrphanWait = Milliseconds.Of(options.OrphanWait);
         Retain = options.RetainDays * Milliseconds.Day;
         Windows = [.. scene.Behaviours.Select(behaviour => Milliseconds.Of(behaviour.Window))];
@@ -29,6 +30,9 @@ internal sealed class AttributionTimes
     }
 
     public long MinAge { get; }
+
+    /// <summary>Immediate: how long the first row waits.</summary>
+    public long EmitAfter { get; }
 
     public long OrphanWait { get; }
 

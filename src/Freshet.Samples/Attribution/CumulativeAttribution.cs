@@ -8,6 +8,9 @@ internal sealed class CumulativeAttribution(JoinState state, DayFiles files, Att
 {
     private long _lastCutoff = long.MinValue;
 
+    /// <summary>Whether a cutoff has handed out what is shown at <paramref name="shownAt"/>.</summary>
+    public bool HasLeft(long shownAt) => _lastCutoff != long.MinValue && shownAt <= _lastCutoff - times.MinAge;
+
     /// <summary>
     /// Attributes the cutoff's day and earlier days that were open at the last cutoff: a day is attributed for the last
     /// time at the first cutoff at which its horizons are over and nothing of it is held back.

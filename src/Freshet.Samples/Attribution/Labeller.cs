@@ -13,6 +13,9 @@ internal sealed class Labeller(JoinState state, LabelTree tree, TargetValues tar
     /// <summary>[R] the targets of the last call.</summary>
     public ReadOnlySpan<float> Targets => targets.End();
 
+    /// <summary>[R] the same before all events have come: NaN where none has, also with <c>absent: zero</c>.</summary>
+    public ReadOnlySpan<float> TargetsSoFar => targets.End(isFinal: false);
+
     /// <summary>Cumulative: behaviours in [shown_at, end of the horizon).</summary>
     public void LabelByHorizon(in Identity identity)
     {

@@ -55,11 +55,12 @@ internal sealed class TargetValues
     }
 
     /// <summary>[R] targets of the identity; NaN where there is none, or one that no float can hold.</summary>
-    public ReadOnlySpan<float> End()
+    /// <param name="isFinal">Whether all events have come, so that a missing one is known to be missing.</param>
+    public ReadOnlySpan<float> End(bool isFinal = true)
     {
         for (int i = 0; i < _targets.Length; i++)
         {
-            bool isZero = double.IsNaN(_values[i]) && _regressions[i].Absent == AbsentTarget.Zero;
+            bool isZero = isFinal && double.IsNaN(_values[i]) && _regressions[i].Absent == AbsentTarget.Zero;
             float target = isZero ? 0 : (float)_values[i];
             _targets[i] = float.IsFinite(target) ? target : float.NaN;
         }

@@ -70,6 +70,13 @@ internal static class SampleColumns
         yield return new ScalarColumn<long>("shown_at", i => day.Samples[i].ShownAt);
         yield return new ScalarColumn<long>("attributed_at", i => day.Samples[i].AttributedAt);
         yield return new ScalarColumn<int>("repeats", i => day.Samples[i].Repeats);
+        if (scene.Attribution.Mode == AttributionMode.Immediate)
+        {
+            yield return new ScalarColumn<int>("emission", i => (int)day.Samples[i].Kind);
+            yield return new ScalarColumn<long>("taught", i => day.Samples[i].Taught);
+            yield return new ScalarColumn<long>("elapsed", i => day.Samples[i].Elapsed);
+        }
+
         for (int b = 0; b < scene.Behaviours.Count; b++)
         {
             int label = b;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freshet.Core.Events;
+using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 
 namespace Freshet.Samples.Files;
@@ -75,14 +76,14 @@ public sealed class SampleListing
         SnapshotKey[] keys = SampleLoader.ReadKeys(file);
         Dictionary<SnapshotKey, string[]> ids = FindIds(entry.Day, keys);
         long[] shownAt = file.Numbers<long>("shown_at");
-        int[] repeats = file.Numbers<int>("repeats");
+        int[] repeats = file.Numbers<int>("repeats"), emissions = file.Numbers<int>("emission", required: false);
         int[][] labels = [.. Behaviours.Select(name => file.Numbers<int>($"label_{name}", required: false))];
         long?[][] times = [.. Behaviours.Select(name => file.Optional<long>($"label_time_{name}"))];
         for (int i = 0; i < keys.Length; i++)
         {
             string[] id = ids[keys[i]];
             yield return new ListedSample(
-                id[0], id[1], id[2], shownAt[i], repeats[i], Array.ConvertAll(labels, column => column[i] != 0),
+                id[0], id[1], id[2], shownAt[i], repeats[i], (EmissionKind)emissions[i], Array.ConvertAll(labels, column => column[i] != 0),
                 Array.ConvertAll(times, column => column[i]));
         }
     }

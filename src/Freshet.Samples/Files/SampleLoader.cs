@@ -58,6 +58,9 @@ internal sealed class SampleLoader(Scene scene)
     {
         SnapshotKey[] keys = ReadKeys(file);
         long[] shownAt = file.Numbers<long>("shown_at"), attributedAt = file.Numbers<long>("attributed_at");
+        // Of mode immediate; 0 in the files of the others.
+        int[] emissions = file.Numbers<int>("emission", required: false);
+        long[] taught = file.Numbers<long>("taught", required: false), elapsed = file.Numbers<long>("elapsed", required: false);
         int[] repeats = file.Numbers<int>("repeats");
         int[][] labels = [.. scene.Behaviours.Select(behaviour => file.Numbers<int>($"label_{behaviour.Name}", required: false))];
         long?[][] times = [.. scene.Behaviours.Select(behaviour => file.Optional<long>($"label_time_{behaviour.Name}"))];
@@ -72,8 +75,11 @@ internal sealed class SampleLoader(Scene scene)
                 bits |= (uint)labels[label][i] << label;
             }
 
+            var kind = (EmissionKind)emissions[i];
+            uint tasks = kind == EmissionKind.Attributed ? uint.MaxValue : (uint)taught[i];
             day.Add(
-                new LabelledSample(shownAt[i], attributedAt[i], _rows[keys[i]], repeats[i], bits, keys[i].Identity.Low),
+                new LabelledSample(
+                    shownAt[i], attributedAt[i], _rows[keys[i]], repeats[i], bits, keys[i].Identity.Low, kind, tasks, elapsed[i]),
                 keys[i].Identity,
                 Array.ConvertAll(times, column => column[i] ?? SampleDay.NoTime),
                 Array.ConvertAll(values, column => column[i] ?? double.NaN),

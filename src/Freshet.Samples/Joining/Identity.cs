@@ -36,6 +36,12 @@ internal struct Identity
     /// <summary>Impression that arrived last; -1 = none.</summary>
     public int Impressions;
 
+    /// <summary>Bit i: label i was 1 at some moment (<see cref="Delays.LabelNews"/>).</summary>
+    public uint KnownLabels;
+
+    /// <summary>Sum of the positive values of its behaviours with conditions on sums: no sum of theirs is greater.</summary>
+    public double ValueSum;
+
     /// <summary>Whether the place is in use.</summary>
     public bool IsAlive;
 
@@ -44,6 +50,9 @@ internal struct Identity
 
     /// <summary>Window mode: the newest entry has not left.</summary>
     public bool IsOpen;
+
+    /// <summary>Immediate mode: the first row has left.</summary>
+    public bool HasLeft;
 
     public readonly bool IsOrphan => FirstImpression < 0;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 
 namespace Freshet.Samples.Stories;
@@ -16,8 +17,27 @@ internal sealed class LabelReasons(Scene scene, long shownAt, long[] ends, IRead
             .OrderBy(e => e.At).ThenBy(e => e.EventId, StringComparer.Ordinal),
     ];
 
-    /// <summary>Why the label of <paramref name="behaviour"/> is what it is, in words.</summary>
-    public string Of(int behaviour)
+    /// <summary>Why the label of <paramref name="behaviour"/> is what it is in <paramref name="row"/>, in words.</summary>
+    public string Of(int behaviour, in LabelledSample row)
+    {
+        if ((row.Taught >> behaviour & 1) == 0)
+        {
+            return "not taught by this row";
+        }
+
+        if (CauseOf(behaviour) is not { } cause)
+        {
+            return WhyNot(behaviour);
+        }
+
+        string why = cause.Through == behaviour
+            ? $"{Named(cause.Event)}, {Span(cause.Event.At - shownAt)} after it was shown{OfSum(behaviour, cause.Event)}"
+            : $"implied by '{scene.Behaviours[cause.Through].Name}': {Named(cause.Event)}, {Span(cause.Event.At - shownAt)} after it was shown";
+        return row.Has(behaviour) || row.Kind == EmissionKind.Attributed ? why : $"the row left before this counted: {why}";
+    }
+
+    /// <summary>The earliest event that makes a label 1, and the behaviour through which it does.</summary>
+    private (StoryEvent Event, int Through)? CauseOf(int behaviour)
     {
         (StoryEvent Event, int Through)? earliest = null;
         for (int i = 0; i < scene.Behaviours.Count; i++)
@@ -28,9 +48,7 @@ internal sealed class LabelReasons(Scene scene, long shownAt, long[] ends, IRead
             }
         }
 
-        return earliest is not { } cause ? WhyNot(behaviour)
-            : cause.Through == behaviour ? $"{Named(cause.Event)}, {Span(cause.Event.At - shownAt)} after it was shown{OfSum(behaviour, cause.Event)}"
-            : $"implied by '{scene.Behaviours[cause.Through].Name}': {Named(cause.Event)}, {Span(cause.Event.At - shownAt)} after it was shown";
+        return earliest;
     }
 
     private static bool IsBefore(StoryEvent left, StoryEvent right) =>

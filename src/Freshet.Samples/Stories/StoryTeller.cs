@@ -1,5 +1,6 @@
 using System.Text;
 using Freshet.Core.Events;
+using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Joining;
@@ -127,16 +128,16 @@ public sealed class StoryTeller
 
     private StorySample Explain(SampleDay day, int sample, StoryEvent[] events)
     {
-        long shownAt = day.Samples[sample].ShownAt;
-        var reasons = new LabelReasons(_scene, shownAt, Ends(shownAt), events);
+        LabelledSample row = day.Samples[sample];
+        var reasons = new LabelReasons(_scene, row.ShownAt, Ends(row.ShownAt), events);
         var labels = new StoryLabel[_scene.Behaviours.Count];
         for (int i = 0; i < labels.Length; i++)
         {
             long at = day.LabelTimes(sample)[i];
-            labels[i] = new StoryLabel(_scene.Behaviours[i].Name, at == SampleDay.NoTime ? null : at, reasons.Of(i));
+            labels[i] = new StoryLabel(_scene.Behaviours[i].Name, at == SampleDay.NoTime ? null : at, reasons.Of(i, row));
         }
 
-        return new StorySample(shownAt, day.Samples[sample].AttributedAt, day.Samples[sample].Repeats, labels);
+        return new StorySample(row.ShownAt, row.Kind, row.AttributedAt, row.Repeats, labels);
     }
 
     /// <summary>[B] from when on each behaviour no longer counts.</summary>

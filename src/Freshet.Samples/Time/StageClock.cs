@@ -11,7 +11,9 @@ internal sealed class StageClock(AttributionOptions options)
     private readonly long _lateness = Milliseconds.Of(options.Lateness);
     private readonly long _idleAfter = Milliseconds.Of(options.IdleAfter);
     private readonly List<PartitionClock> _partitions = [];
-    private long _latest = long.MinValue;
+
+    /// <summary>Newest event time that was believed, ms since the epoch; <see cref="long.MinValue"/> before the first event.</summary>
+    public long Latest { get; private set; } = long.MinValue;
 
     /// <summary>ms since the epoch; <see cref="long.MinValue"/> before the first event.</summary>
     public long Watermark { get; private set; } = long.MinValue;
@@ -36,8 +38,8 @@ internal sealed class StageClock(AttributionOptions options)
             clock.Vote(e.At, XxHash3.HashToUInt64(e.UserId));
         }
 
-        _latest = Math.Max(_latest, clock.Latest);
-        if (_latest != long.MinValue)
+        Latest = Math.Max(Latest, clock.Latest);
+        if (Latest != long.MinValue)
         {
             Watermark = Math.Max(Watermark, Least() - _lateness);
         }
@@ -45,10 +47,10 @@ internal sealed class StageClock(AttributionOptions options)
 
     private long Least()
     {
-        long least = _latest;
+        long least = Latest;
         foreach (PartitionClock clock in _partitions)
         {
-            if (clock.Latest != long.MinValue && clock.Latest >= _latest - _idleAfter)
+            if (clock.Latest != long.MinValue && clock.Latest >= Latest - _idleAfter)
             {
                 least = Math.Min(least, clock.Latest);
             }

@@ -17,6 +17,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("demo --model xyz", "--model is 'xyz'; use one of lr, fm, wide-deep, deepfm, esmm, esmm-dfm, esmm-dfm-dmr, din, mmoe, ple, dcn-v2. Nothing was started.")]
     [InlineData("replay --dataset kuairand --base-until 2022-05-01 --evaluate-from 2022-05-01",
         "--evaluate-from is 2022-05-01 and --base-until is 2022-05-01; judge days after the base's. Nothing was started.")]
+    [InlineData("replay --dataset kuairand --delay-labels soon", "--delay-labels is 'soon'; use a time from '1s' to '7d'. Nothing was started.")]
+    [InlineData("inspect delays", "Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started.")]
     [InlineData("replay --no-such-option", "Unrecognized command or argument '--no-such-option'.\nNothing was started. 'freshet replay --help' lists the options.")]
     public void Wrong_use_says_what_to_do_and_exits_with_2(string arguments, string message)
     {
@@ -33,6 +35,30 @@ public sealed class CommandTests : IDisposable
 
         Assert.StartsWith($"Folder '{_folder}/none' does not exist.", error, StringComparison.Ordinal);
         Assert.Equal(1, code);
+    }
+
+    [Fact]
+    public void Inspect_delays_shows_windows_and_writes_them_as_json()
+    {
+        string scene = Path.Combine(_folder, "scene.yaml"), log = Path.Combine(_folder, "log.ndjson"), report = Path.Combine(_folder, "r.json");
+        File.WriteAllText(scene, "scene: s\nbehaviours: { click: { from: click, window: 5m } }\nslots: { item: { source: item } }\n");
+        File.WriteAllLines(
+            log,
+            [
+                """{"type":"impression","event_id":"a","request_id":"r","user_id":"u","item_id":"i","at":1650812741000}""",
+                """{"type":"impression","event_id":"b","request_id":"r","user_id":"u","item_id":"i","at":1650813341000}""",
+                """{"type":"click","event_id":"c","request_id":"r","user_id":"u","item_id":"i","at":1650813342000}""",
+            ]);
+
+        (int code, string output, string error) = FreshetProcess.Run($"inspect delays --scene {scene} --events {log} --report {report}");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("advised is 'cumulative'. 50.0 % of the impressions show an old page again", output, StringComparison.Ordinal);
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(report));
+        System.Text.Json.JsonElement click = json.RootElement.GetProperty("behaviours")[0];
+        Assert.Equal((1, 0, 300), (click.GetProperty("labels").GetInt32(), click.GetProperty("coverage").GetInt32(), click.GetProperty("window_seconds").GetInt32()));
+        Assert.Equal(1, json.RootElement.GetProperty("contradictions").GetInt32());
+        Assert.Equal(0.5, json.RootElement.GetProperty("repeat_rate").GetDouble());
     }
 
     [Fact]
@@ -53,7 +79,7 @@ public sealed class CommandTests : IDisposable
         (int code, string output, _) = FreshetProcess.Run("--help");
 
         Assert.Equal(0, code);
-        Assert.All(["demo", "replay", "init", "bench"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+        Assert.All(["demo", "replay", "init", "bench", "inspect"], command => Assert.Contains(command, output, StringComparison.Ordinal));
     }
 
     [Fact]

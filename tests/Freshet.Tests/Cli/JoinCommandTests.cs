@@ -107,7 +107,6 @@ public sealed class JoinCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("join --scene {0} --events x --out o --mode immediate", "--mode is 'immediate', which this version does not attribute; use 'cumulative' or 'window'. Nothing was started.")]
     [InlineData("join --scene {0} --events x --out o --mode fast", "--mode is 'fast'; use 'cumulative', 'window' or 'immediate'. Nothing was started.")]
     [InlineData("join --scene {0} --events x --out o --cutoff noon", "--cutoff is 'noon'; use '2022-05-01T12:00' (the scene's time zone), '2022-05-01T12:00+08:00', or ms since the epoch. Nothing was started.")]
     [InlineData("join --scene {0} --out o", "Option '--events' is required.\nNothing was started. 'freshet join --help' lists the options.")]
@@ -118,6 +117,28 @@ public sealed class JoinCommandTests : IDisposable
 
         Assert.Equal(message, error.Trim());
         Assert.Equal(2, code);
+    }
+
+    [Fact]
+    public void Immediate_mode_writes_a_first_row_and_a_row_for_each_label_that_came_later()
+    {
+        string report = Path.Combine(_folder, "report.json");
+        (int code, string output, string error) = FreshetProcess.Run($"join --scene {s_scene} --events {Log()} --out {Out} --mode immediate --report {report}");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("Rows: 2 first rows + 2 rows of labels that came later.", output, StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(report));
+        Assert.Equal("immediate", json.RootElement.GetProperty("mode").GetString());
+        (_, string samples, _) = FreshetProcess.Run($"inspect samples {Out} --user u1 --format ndjson");
+        Assert.Equal(
+            [("observed", 0, 0), ("positive", 1, 0), ("positive", 1, 1)],
+            samples.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).Select(row => (
+                row.GetProperty("emission").GetString(), row.GetProperty("labels").GetProperty("click").GetInt32(),
+                row.GetProperty("labels").GetProperty("watch30").GetInt32())));
+
+        (_, string story, _) = FreshetProcess.Run($"inspect sample --scene {s_scene} --events {Log()} --user u1 --mode immediate");
+        Assert.Contains("click = 0: the row left before this counted: click e2, 5 s after it was shown.", story, StringComparison.Ordinal);
+        Assert.Contains("watch30 = 0: not taught by this row.", story, StringComparison.Ordinal);
     }
 
     [Fact]

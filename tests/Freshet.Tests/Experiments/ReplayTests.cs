@@ -117,6 +117,31 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal("click", arm.GetProperty("tasks")[0].GetProperty("task").GetString());
     }
 
+    [Theory]
+    [InlineData(DelayedLoss.Plain, 0)]
+    [InlineData(DelayedLoss.Fnw, 0)]
+    [InlineData(DelayedLoss.Fnc, 0)]
+    [InlineData(DelayedLoss.EsDfm, 15)]
+    [InlineData(DelayedLoss.Importance, 15)]
+    public void Immediate_mode_runs_with_every_loss_and_repeats_to_the_last_bit(DelayedLoss loss, int minutes)
+    {
+        Scene scene = SmallPlatform.Scene with
+        {
+            Attribution = SmallPlatform.Scene.Attribution with { Mode = AttributionMode.Immediate, EmitAfter = TimeSpan.FromMinutes(minutes) },
+            Training = SmallPlatform.Scene.Training with { DelayedLoss = loss, Restart = Restart.Previous, BaseStart = BaseStart.Previous },
+        };
+        ReplayReport Once() => Replay.Run(scene, new SmallPlatform.Source(s_log), Options(), TimeProvider.System);
+
+        ReplayReport report = Once();
+
+        Assert.Equal(Metrics(report), Metrics(Once()));
+        Assert.Equal(report.Events.Identities, minutes == 0 ? report.Rows.Observed : report.Events.Identities);
+        Assert.True(report.Rows.Positives > 0 && report.Rows.Observed > 0);
+        // Once by the bases, and once more at most by the increments between them.
+        Assert.InRange(report.Arms[2].TrainedSamples, report.Rows.Observed, 2 * (report.Rows.Observed + report.Rows.Positives));
+        Assert.Equal("immediate", report.Delays.Mode);
+    }
+
     [Fact]
     public void A_cancelled_replay_ends_with_a_cancellation() => Assert.Throws<OperationCanceledException>(() => Replay.Run(
         SmallPlatform.Scene, new SmallPlatform.Source(s_log), Options(), TimeProvider.System,

@@ -13,6 +13,7 @@ public sealed class JoinAllocationTests
     [Theory]
     [InlineData(AttributionMode.Cumulative)]
     [InlineData(AttributionMode.Window)]
+    [InlineData(AttributionMode.Immediate)]
     public void Once_days_come_and_go_an_event_allocates_nothing(AttributionMode mode)
     {
         Scene scene = With(new AttributionOptions { Mode = mode, RetainDays = 0 });

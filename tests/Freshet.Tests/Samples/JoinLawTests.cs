@@ -1,3 +1,4 @@
+using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Samples;
 using static Freshet.Tests.Samples.TestScene;
@@ -62,6 +63,32 @@ public sealed class JoinLawTests
     });
 
     [Fact]
+    public void What_leaves_in_immediate_mode_and_all_counters_are_those_of_the_reference() => DrawnLogs.ForEach(DrawnLogs.Any, log =>
+    {
+        Scene scene = With(log.Options with { Mode = AttributionMode.Immediate, EmitAfter = log.EmitAfter }, log.Zone);
+        var join = new Join(scene);
+        var reference = new ReferenceImmediate(scene);
+        for (int i = 0; i < log.Lines.Length; i++)
+        {
+            int partition = log.PartitionOf(log.Lines[i]);
+            join.Add(log.Lines[i], partition);
+            reference.Add(log.Lines[i], partition);
+            AssertConserved(join.Counters);
+            if (log.Cuts[i] != 0)
+            {
+                join.Cut(log.Cuts[i]);
+                reference.Cut(log.Cuts[i]);
+            }
+        }
+
+        AssertCounters(reference.Join, join.Counters);
+        AssertFates(reference.Join, join.Counters);
+        Assert.Equal(InOrder(reference.Rows), InOrder(Emission.All(join)));
+        Assert.Equal(reference.Rows.Count(row => row.Kind == EmissionKind.Observed), join.Counters.Observed);
+        Assert.Equal(reference.Rows.Count(row => row.Kind == EmissionKind.Positive), join.Counters.Positives);
+    });
+
+    [Fact]
     public void Any_permutation_and_any_cutoffs_give_the_same_cumulative_samples_and_counters() => DrawnLogs.ForEach(DrawnLogs.Consistent, log =>
     {
         Scene scene = With(log.Options, log.Zone);
@@ -84,7 +111,8 @@ public sealed class JoinLawTests
         Assert.Equal(OrderFree(inOrder.Counters), OrderFree(other.Counters));
     });
 
-    private static List<Join.Row> InOrder(IEnumerable<Join.Row> rows) => [.. rows.OrderBy(row => row.ToString(), StringComparer.Ordinal)];
+    private static List<T> InOrder<T>(IEnumerable<T> rows)
+        where T : notnull => [.. rows.OrderBy(row => row.ToString(), StringComparer.Ordinal)];
 
     /// <summary>What no watermark decides.</summary>
     private static object OrderFree(JoinCounters c) => (

@@ -177,7 +177,7 @@ internal sealed class ReferenceJoin(Scene scene)
         return false;
     }
 
-    private bool IsKnownType(Line line) =>
+    public bool IsKnownType(Line line) =>
         IsImpression(line) || scene.Signals.Contains(line.Type) || IsBehaviour(line);
 
     private bool IsBehaviour(Line line) =>

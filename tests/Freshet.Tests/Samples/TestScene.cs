@@ -65,5 +65,7 @@ internal static class TestScene
 
     public static AttributionOptions Cumulative => new() { RetainDays = 30 };
 
+    public static AttributionOptions Immediate => new() { RetainDays = 30, Mode = AttributionMode.Immediate };
+
     public static AttributionOptions Window => new() { RetainDays = 30, Mode = AttributionMode.Window };
 }

@@ -82,8 +82,9 @@ public sealed class SceneFileTests
         Assert.Equal(
             new AttributionOptions
             {
-                Mode = AttributionMode.Window,
+                Mode = AttributionMode.Immediate,
                 Horizon = TimeSpan.FromHours(3),
+                EmitAfter = TimeSpan.FromMinutes(2),
                 MinAge = TimeSpan.FromMinutes(4),
                 Lateness = TimeSpan.FromSeconds(5),
                 MaxSkew = TimeSpan.FromMinutes(6),
@@ -162,6 +163,7 @@ public sealed class SceneFileTests
                 DenseEpsilon = 1e-6,
                 WarmupSteps = 100,
                 DenseClip = 2.5,
+                DelayedLoss = DelayedLoss.EsDfm,
                 NegativesKept = 0.25,
                 ShuffleWindow = 1000,
             },

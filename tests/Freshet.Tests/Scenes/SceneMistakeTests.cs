@@ -52,6 +52,11 @@ public sealed class SceneMistakeTests
     [InlineData("closeness: { weights: { clicks: 1 } }", "line 4, closeness.weights.clicks: \"clicks\" is no setting of \"closeness.weights\". Did you mean \"click\"?")]
     [InlineData("closeness: { weights: { click: -1 } }", "line 4, closeness.weights.click: It is \"-1\". Write a number >= 0.")]
     [InlineData("attribution: { horizon: 1h, grace: 1h }", "line 4, attribution.grace: It has no effect beside 'horizon'. Remove one of them: grace follows the end of the day, horizon the impression.")]
+    [InlineData("training: { delayed_loss: fnw }", "line 4, training.delayed_loss: It corrects the rows of attribution mode 'immediate', and the mode is 'cumulative'. Write 'mode: immediate' in attribution, or remove the line.")]
+    [InlineData("attribution: { mode: immediate, emit_after: 15m }\ntraining: { delayed_loss: fnc }",
+        "line 5, training.delayed_loss: It takes every first row for a negative, and attribution.emit_after is 15m. Write es_dfm or importance, or 'emit_after: 0s'.")]
+    [InlineData("attribution: { mode: immediate }\ntraining: { delayed_loss: es_dfm }",
+        "line 5, training.delayed_loss: It learns which labels come later than attribution.emit_after, which is 0s: all do. Write fnw, or an emit_after such as 15m.")]
     [InlineData("training: { base: { at: 24:00 } }", "line 4, training.base.at: \"24:00\" is no time of day. Write \"HH:MM\", from \"00:00\" to \"23:59\".")]
     [InlineData("model: { name: esmm-dfm-dm }", "line 4, model.name: \"esmm-dfm-dm\" is not known here. Did you mean \"esmm-dfm-dmr\"?")]
     [InlineData("model: { tasks: trees }", "line 4, model.tasks: \"trees\" is not known here. Did you mean \"tree\"?")]

@@ -233,6 +233,27 @@ public sealed class SampleBatchesTests : IClassFixture<SampleBatchesTests.Logs>
     }
 
     [Fact]
+    public void Rows_of_immediate_mode_come_back_as_they_left_and_are_not_learnt_from_files()
+    {
+        using var log = new SampleFiles(AttributionMode.Immediate);
+
+        foreach (DateOnly date in log.Folder.Days)
+        {
+            Assert.Equal(
+                log.Table.Find(date)!.Samples.ToArray().Select(row => row with { Row = 0 }),
+                log.Folder.Load(log.Cutoff, date).Find(date)!.Samples.ToArray().Select(row => row with { Row = 0 }));
+        }
+
+        Assert.Contains(log.Table.Days, date => log.Table.Day(date).ToArray().Any(row => row.Kind == EmissionKind.Positive));
+        var failure = Assert.Throws<ArgumentException>(
+            () => new SampleBatches(log.Folder, log.Scene, log.Cutoff, long.MinValue, long.MaxValue, LearnPhase.Base));
+        Assert.StartsWith(
+            "Scene 'files' has attribution mode 'immediate', and batches are read from files in order of shown_at, which would lose late labels. " +
+            "Nothing was read; train from a table in memory.",
+            failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cancelled_reading_ends_at_the_next_batch()
     {
         using var cancellation = new CancellationTokenSource();

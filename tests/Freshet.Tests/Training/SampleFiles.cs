@@ -66,7 +66,7 @@ internal sealed class SampleFiles : IDisposable
           tags: { source: impression.tags }
         dense: { close: { source: closeness }, day: { source: time.day_fraction } }
         history: { length: 5, behaviours: [click], item_slot: item }
-        attribution: { mode: {{(mode == AttributionMode.Window ? "window" : "cumulative")}}, max_skew: 30d, retain_days: 9 }
+        attribution: { mode: {{mode.ToString().ToLowerInvariant()}}, max_skew: 30d, retain_days: 9 }
         model: { name: esmm, dim: 4, layers: [8, 4], seed: 5 }
         training: { batch: 8 }
         """,

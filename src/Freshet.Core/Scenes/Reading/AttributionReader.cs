@@ -8,7 +8,7 @@ internal static class AttributionReader
     private static readonly TimeSpan s_month = TimeSpan.FromDays(30);
 
     private static readonly (string, AttributionMode)[] s_modes =
-        [("cumulative", AttributionMode.Cumulative), ("window", AttributionMode.Window)];
+        [("cumulative", AttributionMode.Cumulative), ("window", AttributionMode.Window), ("immediate", AttributionMode.Immediate)];
 
     public static AttributionOptions Read(Section root)
     {
@@ -19,6 +19,7 @@ internal static class AttributionReader
             Mode = section.Choice("mode", standard.Mode, s_modes),
             Horizon = section.OptionalDuration("horizon", s_second, s_month),
             Grace = section.Duration("grace", standard.Grace, TimeSpan.Zero, s_month),
+            EmitAfter = section.Duration("emit_after", standard.EmitAfter, TimeSpan.Zero, s_month),
             MinAge = section.Duration("min_age", standard.MinAge, TimeSpan.Zero, s_day),
             Lateness = section.Duration("lateness", standard.Lateness, TimeSpan.Zero, s_day),
             MaxSkew = section.Duration("max_skew", standard.MaxSkew, s_second, s_month),

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Freshet.Core.Scenes.Reading;
 
 /// <summary>Durations as scene files write them: <c>30s</c>, <c>15m</c>, <c>2h</c>, <c>7d</c>.</summary>
-internal static class DurationText
+public static class DurationText
 {
     /// <summary>A whole number and a unit; at most 10,000 days.</summary>
     public static bool TryParse(string text, out TimeSpan duration)

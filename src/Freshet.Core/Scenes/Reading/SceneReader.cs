@@ -22,6 +22,10 @@ internal static class SceneReader
         var numbers = new NumericSourceReader(selectors, behaviours, counters);
         IReadOnlyList<Slot> slots = SlotsReader.Read(root, selectors, numbers);
 
+        IReadOnlyList<DenseFeature> dense = DenseReader.Read(root, numbers);
+        HistoryOptions history = HistoryReader.Read(root, behaviours, slots);
+        ClosenessOptions closeness = ClosenessReader.Read(root, behaviours);
+        AttributionOptions attribution = AttributionReader.Read(root);
         var scene = new Scene
         {
             Name = name ?? "",
@@ -31,12 +35,12 @@ internal static class SceneReader
             Signals = signals,
             Counters = counters,
             Slots = slots,
-            Dense = DenseReader.Read(root, numbers),
-            History = HistoryReader.Read(root, behaviours, slots),
-            Closeness = ClosenessReader.Read(root, behaviours),
-            Attribution = AttributionReader.Read(root),
+            Dense = dense,
+            History = history,
+            Closeness = closeness,
+            Attribution = attribution,
             Model = ModelReader.Read(root),
-            Training = TrainingReader.Read(root),
+            Training = TrainingReader.Read(root, attribution),
             Sync = ReadSync(root),
             Serving = ServingReader.Read(root, behaviours),
         };

@@ -10,7 +10,13 @@ internal static class TrainingReader
 
     private static readonly (string, SparseGradient)[] s_gradients = [("sum", SparseGradient.Sum), ("mean", SparseGradient.Mean)];
 
-    public static TrainingOptions Read(Section root)
+    private static readonly (string, DelayedLoss)[] s_delayedLosses =
+    [
+        ("plain", DelayedLoss.Plain), ("fnw", DelayedLoss.Fnw), ("fnc", DelayedLoss.Fnc), ("es_dfm", DelayedLoss.EsDfm),
+        ("importance", DelayedLoss.Importance),
+    ];
+
+    public static TrainingOptions Read(Section root, AttributionOptions attribution)
     {
         Section section = root.Child("training");
         TrainingOptions options = ReadSchedule(section, new TrainingOptions());
@@ -22,6 +28,7 @@ internal static class TrainingReader
         {
             BatchSize = section.Integer("batch", options.BatchSize, 1, 65_536),
             SparseGradient = section.Choice("sparse_gradient", options.SparseGradient, s_gradients),
+            DelayedLoss = ReadDelayedLoss(section, attribution),
             NegativesKept = negatives.Number("keep", options.NegativesKept, NumberRange.PartOfAll),
             ShuffleWindow = shuffle.Integer("window", options.ShuffleWindow, 0, 10_000_000),
         };
@@ -46,6 +53,34 @@ internal static class TrainingReader
         baseModel.Close();
         increment.Close();
         return options;
+    }
+
+    /// <summary>A loss that corrects for rows which the attribution never makes is a mistake: it would bend what is right.</summary>
+    private static DelayedLoss ReadDelayedLoss(Section section, AttributionOptions attribution)
+    {
+        const string Key = "delayed_loss";
+        DelayedLoss loss = section.Choice(Key, DelayedLoss.Plain, s_delayedLosses);
+        bool waits = attribution.EmitAfter > TimeSpan.Zero;
+        if (loss != DelayedLoss.Plain && attribution.Mode != AttributionMode.Immediate)
+        {
+            section.Report(
+                Key, $"It corrects the rows of attribution mode 'immediate', and the mode is '{attribution.Mode.ToString().ToLowerInvariant()}'.",
+                "Write 'mode: immediate' in attribution, or remove the line.");
+        }
+        else if (loss is DelayedLoss.Fnw or DelayedLoss.Fnc && waits)
+        {
+            section.Report(
+                Key, $"It takes every first row for a negative, and attribution.emit_after is {DurationText.Format(attribution.EmitAfter)}.",
+                "Write es_dfm or importance, or 'emit_after: 0s'.");
+        }
+        else if (loss == DelayedLoss.EsDfm && !waits)
+        {
+            section.Report(
+                Key, "It learns which labels come later than attribution.emit_after, which is 0s: all do.",
+                "Write fnw, or an emit_after such as 15m.");
+        }
+
+        return loss;
     }
 
     private static TimeSpan ReadTimeOfDay(Section section, string key)
