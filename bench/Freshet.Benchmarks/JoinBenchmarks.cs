@@ -70,14 +70,6 @@ public class JoinBenchmarks
         return _joiner.Counters.Joined;
     }
 
-    /// <summary>A cutoff in the evening: the whole day is attributed again. ns per event of the day.</summary>
-    [Benchmark(OperationsPerInvoke = Events)]
-    public int Cut()
-    {
-        _joiner.CutAll(_table);
-        return _table.Days.Count;
-    }
-
     private static BehaviourEvent Impression(int i)
     {
         BehaviourEvent e = Named("impression", i, i);

@@ -130,7 +130,7 @@ public class SampleReadBenchmarks
         uint labels = random.Next(5) == 0 ? 1u | (uint)random.Next(2) << 1 : 0;
         long none = SampleDay.NoTime;
         table.Open(new DateOnly(2026, 3, 2)).Add(
-            new LabelledSample(at, at, row, 0, labels, key.Low), key, [none, none, none], [double.NaN, double.NaN, double.NaN], []);
+            new LabelledSample(at, row, 0, labels, key.Low), key, [none, none, none], [double.NaN, double.NaN, double.NaN], []);
     }
 
     private static Scene CreateScene(int window) => new()

@@ -17,7 +17,7 @@ public sealed class ImpressionColumns
 
     private readonly byte[][] _tasks;
     private readonly Joining.TextStore _store = new();
-    private long[] _references = [];
+    private int[] _references = [];
     private IdentityKey[] _identities = [];
     private ulong[] _impressions = [];
     private long[] _shownAt = [];

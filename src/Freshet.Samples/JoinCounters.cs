@@ -122,6 +122,52 @@ public sealed class JoinCounters
         Malformed += count;
     }
 
+    /// <summary>Writes all counts for a checkpoint.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        ReadOnlySpan<long> counts =
+        [
+            Impressions, Repeats, DuplicateImpressions, ExpiredImpressions, Identities, Behaviours, Signals, Malformed, UnknownType,
+            Conflicting, BeforeImpression, AfterLeaving, LabelChanges, Contradictions, Observed, Positives, NoRequest, Expired, .. _fates, .. _byType,
+        ];
+        foreach (long count in counts)
+        {
+            writer.Write(count);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote for the same event types.</summary>
+    internal void Restore(BinaryReader reader)
+    {
+        Impressions = reader.ReadInt64();
+        Repeats = reader.ReadInt64();
+        DuplicateImpressions = reader.ReadInt64();
+        ExpiredImpressions = reader.ReadInt64();
+        Identities = reader.ReadInt64();
+        Behaviours = reader.ReadInt64();
+        Signals = reader.ReadInt64();
+        Malformed = reader.ReadInt64();
+        UnknownType = reader.ReadInt64();
+        Conflicting = reader.ReadInt64();
+        BeforeImpression = reader.ReadInt64();
+        AfterLeaving = reader.ReadInt64();
+        LabelChanges = reader.ReadInt64();
+        Contradictions = reader.ReadInt64();
+        Observed = reader.ReadInt64();
+        Positives = reader.ReadInt64();
+        NoRequest = reader.ReadInt64();
+        Expired = reader.ReadInt64();
+        foreach (ref long count in _fates.AsSpan())
+        {
+            count = reader.ReadInt64();
+        }
+
+        foreach (ref long count in _byType.AsSpan())
+        {
+            count = reader.ReadInt64();
+        }
+    }
+
     internal void Add(int type, BehaviourFate fate, int count)
     {
         _fates[(int)fate] += count;

@@ -1,6 +1,7 @@
 using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Samples.Attribution;
+using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Delays;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Time;
@@ -25,6 +26,7 @@ public sealed class Joiner
     private readonly JoinState _state = new();
     private readonly DayFiles _files;
     private readonly Fates _fates;
+    private readonly bool _isCumulative;
     private readonly CumulativeAttribution _cumulative;
     private readonly WindowAttribution? _window;
     private readonly ImmediateAttribution? _immediate;
@@ -42,6 +44,7 @@ public sealed class Joiner
         _files = new DayFiles(_state);
         Counters = new JoinCounters(_types.Behaviours);
         var labeller = new Labeller(_state, new LabelTree(scene, _types.Behaviours), new TargetValues(scene, _types.Behaviours), _times);
+        _isCumulative = scene.Attribution.Mode == AttributionMode.Cumulative;
         _cumulative = new CumulativeAttribution(_state, _files, _times, labeller);
         _window = scene.Attribution.Mode == AttributionMode.Window
             ? new WindowAttribution(_state, _times, labeller, _days, new SampleDay(default, scene))
@@ -50,11 +53,23 @@ public sealed class Joiner
         _immediate = scene.Attribution.Mode == AttributionMode.Immediate
             ? new ImmediateAttribution(_state, _times, labeller, _news, _days, new SampleDay(default, scene), Counters)
             : null;
-        _fates = new Fates(_state, Counters, _window);
+        _fates = new Fates(_state, Counters, _times, _window);
+    }
+
+    /// <summary>Tests and benchmarks only: cutoffs attribute all of a day, whatever changed.</summary>
+    internal bool AttributesInFull
+    {
+        set => _cumulative.AlwaysInFull = value;
     }
 
     /// <summary>What became of all events so far.</summary>
     public JoinCounters Counters { get; }
+
+    /// <summary>Memory reserved for identities, events, texts and the index, in bytes; lists of days and samples are not in it.</summary>
+    public long StateBytes => _state.Bytes;
+
+    /// <summary>Identities in the state: impressions that may still change, and behaviours without one.</summary>
+    public int StateIdentities => _state.Identities.Alive;
 
     /// <summary>[B] how long after its impression each behaviour's label became 1, over all labels so far (docs/joining.md).</summary>
     public IReadOnlyList<DelaySketch> Delays => _news.Delays;
@@ -141,21 +156,17 @@ public sealed class Joiner
         ArgumentNullException.ThrowIfNull(table);
         int day = _days.DayOf(cutoff);
         _news.MoveTo(cutoff);
-        if (_immediate is not null)
-        {
-            _immediate.MoveTo(table);
-        }
-        else if (_window is null)
+        if (_isCumulative)
         {
             _cumulative.Cut(cutoff, day, table);
         }
         else
         {
-            _window.Leave(Watermark, Watermark);
-            _window.MoveTo(table);
+            Append(table);
         }
 
         _files.RemoveExpired(_times, Watermark);
+        _cumulative.ForgetRemoved();
     }
 
     /// <summary>
@@ -165,18 +176,13 @@ public sealed class Joiner
     public void CutAll(SampleTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (_immediate is not null)
-        {
-            _immediate.MoveTo(table);
-        }
-        else if (_window is null)
+        if (_isCumulative)
         {
             _cumulative.CutAll(Watermark, table);
         }
         else
         {
-            _window.Leave(Watermark, Watermark);
-            _window.MoveTo(table);
+            Append(table);
         }
     }
 
@@ -203,6 +209,61 @@ public sealed class Joiner
         return kept < 0 ? null : _state.Events[kept].Fate;
     }
 
+    /// <summary>Begins a checkpoint of what changed since the last freeze, or of everything; the joiner goes on at once.</summary>
+    internal JoinFreeze Freeze(bool everything)
+    {
+        using var head = new MemoryStream();
+        using (var writer = new BinaryWriter(head))
+        {
+            writer.Write(_cumulative.LastCutoff);
+            Counters.Save(writer);
+            _clock.Save(writer);
+            _news.Save(writer);
+            _window?.Save(writer);
+            _immediate?.Save(writer);
+        }
+
+        return new JoinFreeze(
+            head.ToArray(), _state.Identities.Freeze(everything), _state.Events.Freeze(everything), _state.Texts.Freeze(everything));
+    }
+
+    /// <summary>Reads what a freeze wrote over what there is: a base, then what changed since, in order; at last <see cref="EndRestore"/>.</summary>
+    internal void Restore(CheckpointReader reader)
+    {
+        using var head = new BinaryReader(new MemoryStream(reader.ReadBlob()));
+        _cumulative.LastCutoff = head.ReadInt64();
+        Counters.Restore(head);
+        _clock.Restore(head);
+        _news.Restore(head);
+        _window?.Restore(head);
+        _immediate?.Restore(head);
+        PoolFreeze<Identity>.Restore(reader, _state.Identities);
+        PoolFreeze<KeptEvent>.Restore(reader, _state.Events);
+        TextFreeze.Restore(reader, _state.Texts);
+    }
+
+    /// <summary>Makes anew what follows from the restored state: index, days, and who waits.</summary>
+    internal void EndRestore()
+    {
+        foreach (int kept in _state.EndRestore(_files.Restore))
+        {
+            ref readonly KeptEvent e = ref _state.Events[kept];
+            _orphans.Enqueue(new Orphan(kept, e.Generation), e.At);
+        }
+
+        _window?.EndRestore();
+        _immediate?.EndRestore();
+    }
+
+    /// <summary>Window and immediate mode: appends what has left since the last call.</summary>
+    private void Append(SampleTable table)
+    {
+        table.BeginCut();
+        _window?.Leave(Watermark, Watermark);
+        _window?.MoveTo(table);
+        _immediate?.MoveTo(table);
+    }
+
     private JoinOutcome AddImpression(BehaviourEvent e, int snapshotRow, int partition)
     {
         IdentityKey key = IdentityKey.Of(e);
@@ -217,7 +278,7 @@ public sealed class Joiner
 
         if (over)
         {
-            _state.Forget(ref _state.Identities[index]);
+            _state.Forget(index);
             index = -1;
         }
 
@@ -241,11 +302,17 @@ public sealed class Joiner
         }
 
         bool known = !_state.Identities[index].IsOrphan;
-        _state.Identities[index].Repeats += known ? 1 : 0;
-        Place(index, e, _state.AddImpression(index, e, idHash), first ? snapshotRow : -1);
+        int kept = _state.AddImpression(index, e, idHash);
+        if (known)
+        {
+            _state.Identities.Change(index).Repeats++;
+        }
+
+        Place(index, e, kept, first ? snapshotRow : -1);
         if (known)
         {
             Counters.Repeats++;
+            MarkChanged(index);
             return JoinOutcome.Repeat;
         }
 
@@ -256,22 +323,17 @@ public sealed class Joiner
     /// <summary>Gives a new impression its place: as the first, as a window entry, or as a mere repeat.</summary>
     private void Place(int index, BehaviourEvent e, int kept, int firstRow)
     {
-        ref Identity identity = ref _state.Identities[index];
-        bool movesEntry = firstRow >= 0 && identity.IsOpen && identity.EntryAt == identity.ShownAt;
+        ref readonly Identity identity = ref _state.Identities[index];
+        bool movesEntry = firstRow >= 0 && identity.IsOpen && _window!.EntryAt(identity) == identity.ShownAt;
         bool opensEntry = _window is not null && (!identity.IsOpen || movesEntry);
         if (movesEntry)
         {
-            _state.Events[identity.FirstImpression].IsEntry = false;
+            _state.Events.Change(identity.FirstImpression).IsEntry = false;
         }
 
         if (firstRow >= 0)
         {
-            _state.SetFirstImpression(ref identity, kept, e);
-            identity.Row = firstRow;
-            identity.HorizonEnd = _times.HorizonEnd(e.At);
-            long needed = identity.IsOpen ? identity.EntryAt + _times.LongestWindow : identity.HorizonEnd;
-            identity.ExpiresAt = Math.Max(identity.HorizonEnd, needed) + _times.Retain;
-            _files.File(index, _days.DayOf(e.At));
+            MakeFirst(index, e, kept, firstRow);
         }
 
         if (opensEntry)
@@ -287,23 +349,59 @@ public sealed class Joiner
         if (firstRow >= 0)
         {
             _immediate?.Open(index);
-            Spread(ref identity, _news.Take(ref identity));
+            Spread(index, _news.Take(index));
         }
     }
 
     /// <summary>Hands on labels that have just become 1.</summary>
-    private void Spread(ref Identity identity, uint news)
+    private void Spread(int index, uint news)
     {
         if (news == 0)
         {
             return;
         }
 
+        ref readonly Identity identity = ref _state.Identities[index];
         _immediate?.Add(identity, news);
-        bool hasLeft = _immediate is not null ? identity.HasLeft
+        bool hasLeft = _immediate is not null ? identity.Has(IdentityFlags.Left)
             : _window is not null ? !identity.IsOpen
             : _cumulative.HasLeft(identity.ShownAt);
         Counters.LabelChanges += hasLeft ? System.Numerics.BitOperations.PopCount(news) : 0;
+    }
+
+    private void MakeFirst(int index, BehaviourEvent e, int kept, int row)
+    {
+        ref Identity identity = ref _state.Identities.Change(index);
+        bool isNew = identity.IsOrphan;
+        int formerDay = identity.Day;
+        var former = new GoneSample(identity.ShownAt, identity.Key);
+        _state.SetFirstImpression(ref identity, kept, e, row);
+        long horizonEnd = _times.HorizonEnd(e.At);
+        long needed = identity.IsOpen ? _window!.EntryAt(identity) + _times.LongestWindow : horizonEnd;
+        identity.ExpiresAt = Math.Max(horizonEnd, needed) + _times.Retain;
+        _files.File(index, _days.DayOf(e.At));
+        if (!_isCumulative)
+        {
+            return;
+        }
+
+        if (isNew)
+        {
+            _files.MarkNew(index);
+        }
+        else
+        {
+            _files.MarkMoved(index, formerDay, former);
+        }
+    }
+
+    /// <summary>Notes for the next cutoff that a sample may have changed.</summary>
+    private void MarkChanged(int index)
+    {
+        if (_isCumulative)
+        {
+            _files.MarkChanged(index);
+        }
     }
 
     private JoinOutcome AddBehaviour(BehaviourEvent e, int type, int partition)
@@ -340,16 +438,16 @@ public sealed class Joiner
         }
 
         int kept = _state.AddBehaviour(index, e, idHash, type);
-        _news.Note(ref _state.Identities[index], _state.Events[kept]);
+        _news.Note(index, _state.Events[kept]);
         return _state.Identities[index].IsOrphan ? Wait(index, kept) : Join(index, kept);
     }
 
     private JoinOutcome Join(int index, int kept)
     {
-        ref Identity identity = ref _state.Identities[index];
-        ref KeptEvent e = ref _state.Events[kept];
+        ref readonly Identity identity = ref _state.Identities[index];
+        ref KeptEvent e = ref _state.Events.Change(kept);
         _fates.Decide(identity, ref e);
-        Spread(ref identity, _news.Take(ref identity, e));
+        Spread(index, _news.Take(index, e));
         if (e.Fate == BehaviourFate.Late)
         {
             return JoinOutcome.Late;
@@ -360,7 +458,13 @@ public sealed class Joiner
             return JoinOutcome.BeforeImpression;
         }
 
-        if (_window is null || _window.IsInOpenEntry(identity, e))
+        if (_window is null)
+        {
+            MarkChanged(index);
+            return JoinOutcome.Joined;
+        }
+
+        if (_window.IsInOpenEntry(identity, e))
         {
             return JoinOutcome.Joined;
         }
@@ -371,8 +475,8 @@ public sealed class Joiner
 
     private JoinOutcome Wait(int index, int kept)
     {
-        ref Identity identity = ref _state.Identities[index];
-        ref KeptEvent e = ref _state.Events[kept];
+        ref Identity identity = ref _state.Identities.Change(index);
+        ref KeptEvent e = ref _state.Events.Change(kept);
         identity.ExpiresAt = Math.Max(identity.ExpiresAt, _times.HorizonEnd(e.At) + _times.Retain);
         if (identity.Day == int.MinValue)
         {
@@ -426,7 +530,7 @@ public sealed class Joiner
             return false;
         }
 
-        ref Identity identity = ref _state.Identities[index];
+        ref readonly Identity identity = ref _state.Identities[index];
         return identity.IsOrphan || _state.IsBeforeFirst(e, identity);
     }
 

@@ -1,6 +1,8 @@
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
+using Freshet.Kernels;
+using Freshet.Samples.Attribution;
 
 namespace Freshet.Samples;
 
@@ -13,6 +15,10 @@ public sealed class SampleDay
     private long[] _labelTimes = [];
     private double[] _labelValues = [];
     private float[] _targets = [];
+    private long[] _attributedAtEach = [];
+    private int[] _changes = [];
+    private int _changeCount;
+    private long _attributedAt = NoTime;
 
     internal SampleDay(DateOnly date, Scene scene)
     {
@@ -51,12 +57,97 @@ public sealed class SampleDay
     /// <summary>[R] target of each regression; NaN where the sample has none.</summary>
     public ReadOnlySpan<float> Targets(int sample) => _targets.AsSpan(sample * TargetCount, TargetCount);
 
+    /// <summary>
+    /// Places of the samples that are new or no longer what they were at the cutoff before, ascending. Where that cutoff is not known (the
+    /// first one, after a restart, after <see cref="Joiner.CutAll"/>): all.
+    /// </summary>
+    public ReadOnlySpan<int> Changes => _changes.AsSpan(0, _changeCount);
+
+    /// <summary>
+    /// The first place at which the samples differ from those of the cutoff before; <see cref="Count"/> where none does. What stands before it
+    /// need not be learnt again.
+    /// </summary>
+    public int FirstChange { get; private set; }
+
+    /// <summary>
+    /// The cutoff that gave a sample its labels, ms since the epoch; in <c>window</c> mode the watermark at which it left. One cutoff gives
+    /// them to all samples of a day, so it is kept once.
+    /// </summary>
+    public long AttributedAt(int sample) => _attributedAtEach.Length > 0 ? _attributedAtEach[sample] : _attributedAt;
+
     /// <summary>Grows with every change.</summary>
     internal long Version { get; private set; }
 
     internal void Clear()
     {
         Count = 0;
+        BeginCut();
+        FirstChange = 0;
+        Version++;
+    }
+
+    /// <summary>Forgets what changed at the cutoff before.</summary>
+    internal void BeginCut()
+    {
+        _changeCount = 0;
+        FirstChange = Count;
+    }
+
+    /// <summary>All samples are as of a cutoff.</summary>
+    internal void SetAttributedAt(long cutoff)
+    {
+        _attributedAt = cutoff;
+        Version++;
+    }
+
+    /// <summary>Makes room for one sample before each of <paramref name="positions"/>, ascending: the j-th to be set at <c>positions[j] + j</c>.</summary>
+    internal void OpenGaps(ReadOnlySpan<int> positions)
+    {
+        Reserve(Count + positions.Length);
+        ColumnGaps.Open(_samples, Count, 1, positions);
+        ColumnGaps.Open(_identities, Count, 1, positions);
+        ColumnGaps.Open(_labelTimes, Count, BehaviourCount, positions);
+        ColumnGaps.Open(_labelValues, Count, BehaviourCount, positions);
+        ColumnGaps.Open(_targets, Count, TargetCount, positions);
+        Count += positions.Length;
+    }
+
+    /// <summary>Removes the samples at <paramref name="positions"/>, ascending.</summary>
+    internal void RemoveAt(ReadOnlySpan<int> positions)
+    {
+        ColumnGaps.Close(_samples, Count, 1, positions);
+        ColumnGaps.Close(_identities, Count, 1, positions);
+        ColumnGaps.Close(_labelTimes, Count, BehaviourCount, positions);
+        ColumnGaps.Close(_labelValues, Count, BehaviourCount, positions);
+        ColumnGaps.Close(_targets, Count, TargetCount, positions);
+        Count -= positions.Length;
+        FirstChange = positions.IsEmpty ? FirstChange : Math.Min(FirstChange, positions[0]);
+    }
+
+    /// <summary>Whether a sample is this one, to the last bit.</summary>
+    internal bool Equals(
+        int place, in LabelledSample sample, ReadOnlySpan<long> labelTimes, ReadOnlySpan<double> labelValues, ReadOnlySpan<float> targets) =>
+        _samples[place] == sample && LabelTimes(place).SequenceEqual(labelTimes) &&
+        ByteView.Of(LabelValues(place)).SequenceEqual(ByteView.Of(labelValues)) &&
+        ByteView.Of(Targets(place)).SequenceEqual(ByteView.Of(targets));
+
+    /// <summary>Overwrites a sample, and notes the change. Places are to be given in ascending order.</summary>
+    internal void Set(
+        int place, in LabelledSample sample, in IdentityKey identity, ReadOnlySpan<long> labelTimes, ReadOnlySpan<double> labelValues,
+        ReadOnlySpan<float> targets)
+    {
+        _samples[place] = sample;
+        _identities[place] = identity;
+        labelTimes.CopyTo(_labelTimes.AsSpan(place * BehaviourCount));
+        labelValues.CopyTo(_labelValues.AsSpan(place * BehaviourCount));
+        targets.CopyTo(_targets.AsSpan(place * TargetCount));
+        if (_changeCount == _changes.Length)
+        {
+            Array.Resize(ref _changes, Math.Max(64, _changeCount * 2));
+        }
+
+        _changes[_changeCount++] = place;
+        FirstChange = Math.Min(FirstChange, place);
         Version++;
     }
 
@@ -64,22 +155,35 @@ public sealed class SampleDay
         in LabelledSample sample, in IdentityKey identity, ReadOnlySpan<long> labelTimes, ReadOnlySpan<double> labelValues,
         ReadOnlySpan<float> targets)
     {
-        if (Count == _samples.Length)
+        Reserve(Count + 1);
+        Count++;
+        Set(Count - 1, sample, identity, labelTimes, labelValues, targets);
+    }
+
+    /// <summary>As <see cref="Add"/>, in a day whose samples got their labels each at a time of its own.</summary>
+    internal void AddAttributed(
+        long attributedAt, in LabelledSample sample, in IdentityKey identity, ReadOnlySpan<long> labelTimes,
+        ReadOnlySpan<double> labelValues, ReadOnlySpan<float> targets)
+    {
+        Add(sample, identity, labelTimes, labelValues, targets);
+        if (_attributedAtEach.Length < _samples.Length)
         {
-            int capacity = Math.Max(64, Count * 2);
+            Array.Resize(ref _attributedAtEach, _samples.Length);
+        }
+
+        _attributedAtEach[Count - 1] = attributedAt;
+    }
+
+    private void Reserve(int count)
+    {
+        if (count > _samples.Length)
+        {
+            int capacity = Math.Max(Math.Max(64, count), _samples.Length * 2);
             Array.Resize(ref _samples, capacity);
             Array.Resize(ref _identities, capacity);
             Array.Resize(ref _labelTimes, capacity * BehaviourCount);
             Array.Resize(ref _labelValues, capacity * BehaviourCount);
             Array.Resize(ref _targets, capacity * TargetCount);
         }
-
-        _samples[Count] = sample;
-        _identities[Count] = identity;
-        labelTimes.CopyTo(_labelTimes.AsSpan(Count * BehaviourCount));
-        labelValues.CopyTo(_labelValues.AsSpan(Count * BehaviourCount));
-        targets.CopyTo(_targets.AsSpan(Count * TargetCount));
-        Count++;
-        Version++;
     }
 }

@@ -68,6 +68,15 @@ public sealed class SampleTable : ISampleStore
         }
     }
 
+    /// <summary>Forgets what the cutoff before changed.</summary>
+    internal void BeginCut()
+    {
+        foreach (SampleDay day in _days.Values)
+        {
+            day.BeginCut();
+        }
+    }
+
     internal SampleDay Open(DateOnly date)
     {
         if (!_days.TryGetValue(date, out SampleDay? day))

@@ -2,7 +2,6 @@ namespace Freshet.Core.Samples;
 
 /// <summary>One training sample: which snapshot, when it was shown, and what followed.</summary>
 /// <param name="ShownAt">Event time of the impression, ms since the epoch.</param>
-/// <param name="AttributedAt">The cutoff that gave the labels (in <c>window</c> mode the watermark at which the sample left, in <c>immediate</c> mode the time of the stage), ms since the epoch.</param>
 /// <param name="Row">Row of the snapshots it points at.</param>
 /// <param name="Repeats">Further impressions of the identity.</param>
 /// <param name="Labels">Bit i is the label of the scene's behaviour i.</param>
@@ -10,12 +9,13 @@ namespace Freshet.Core.Samples;
 /// <param name="Kind">Why it left.</param>
 /// <param name="Taught">Bit i: it teaches task i. All, but in a row of <see cref="EmissionKind.Positive"/>.</param>
 /// <param name="Elapsed">Mode <c>immediate</c>: ms from the impression to what made it leave, &gt;= 0; else 0.</param>
+/// <param name="LeftAt">Mode <c>immediate</c>: time of the stage at which it left, ms since the epoch; else 0.</param>
 public readonly record struct LabelledSample(
-    long ShownAt, long AttributedAt, int Row, int Repeats, uint Labels, ulong Identity = 0,
-    EmissionKind Kind = EmissionKind.Attributed, uint Taught = uint.MaxValue, long Elapsed = 0)
+    long ShownAt, int Row, int Repeats, uint Labels, ulong Identity = 0,
+    EmissionKind Kind = EmissionKind.Attributed, uint Taught = uint.MaxValue, long Elapsed = 0, long LeftAt = 0)
 {
     /// <summary>Its place in the order of training, ms since the epoch: shown_at; in mode <c>immediate</c> the time at which it left.</summary>
-    public long LearnAt => Kind == EmissionKind.Attributed ? ShownAt : AttributedAt;
+    public long LearnAt => Kind == EmissionKind.Attributed ? ShownAt : LeftAt;
 
     /// <summary>Whether the label of behaviour <paramref name="behaviour"/> is 1.</summary>
     public bool Has(int behaviour) => (Labels >> behaviour & 1) != 0;

@@ -62,7 +62,8 @@ internal sealed class JoinOutput
         for (int i = 0; i < here.Count; i++)
         {
             // Rows are places in a table, not part of a sample.
-            if (there.Samples[i] with { Row = 0 } != here.Samples[i] with { Row = 0 } || !there.LabelTimes(i).SequenceEqual(here.LabelTimes(i)))
+            if (there.Samples[i] with { Row = 0 } != here.Samples[i] with { Row = 0 } ||
+                there.AttributedAt(i) != here.AttributedAt(i) || !there.LabelTimes(i).SequenceEqual(here.LabelTimes(i)))
             {
                 return false;
             }

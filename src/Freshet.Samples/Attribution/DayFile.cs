@@ -2,29 +2,56 @@ using Freshet.Samples.Joining;
 
 namespace Freshet.Samples.Attribution;
 
-/// <summary>The identities filed under one scene day. Entries may be stale or doubled until <see cref="Sort"/>.</summary>
-internal sealed class DayFile(int day)
+/// <summary>
+/// The identities filed under one scene day, and those of them whose sample may have changed since the day was attributed.
+/// Entries may be stale or doubled until <see cref="Sort"/>.
+/// </summary>
+internal sealed class DayFile
 {
+    private readonly List<GoneSample> _gone = [];
     private int[] _identities = new int[64];
+    private int[] _changed = new int[64];
     private long[] _times = [];
     private int _count;
 
-    public int Day => day;
+    public int Day { get; private set; }
 
     /// <summary>Identities of the day; after <see cref="Sort"/> each once, in order.</summary>
     public ReadOnlySpan<int> Identities => _identities.AsSpan(0, _count);
 
-    public void Add(int identity)
-    {
-        if (_count == _identities.Length)
-        {
-            Array.Resize(ref _identities, _count * 2);
-        }
+    /// <summary>Identities that are new or changed; each has the flag <see cref="IdentityFlags.Changed"/> unless it was filed elsewhere since.</summary>
+    public Span<int> Changed => _changed.AsSpan(0, ChangedCount);
 
-        _identities[_count++] = identity;
+    /// <summary>Entries of <see cref="Changed"/>.</summary>
+    public int ChangedCount { get; private set; }
+
+    /// <summary>Samples whose identity has got another time or day.</summary>
+    public IReadOnlyList<GoneSample> Gone => _gone;
+
+    /// <summary>Empties the file and makes it that of <paramref name="day"/>; its room stays.</summary>
+    public void Begin(int day)
+    {
+        Day = day;
+        _count = 0;
+        KeepChanged(0);
     }
 
-    /// <summary>Orders by (shown_at, event_id of the first impression, identity) and leaves out what is no longer of this day.</summary>
+    public void Add(int identity) => Append(ref _identities, _count++, identity);
+
+    /// <summary>Notes that the sample of an identity of this day may have changed.</summary>
+    public void AddChanged(int identity) => Append(ref _changed, ChangedCount++, identity);
+
+    /// <summary>Notes that an identity is no longer where its sample says.</summary>
+    public void AddGone(in GoneSample sample) => _gone.Add(sample);
+
+    /// <summary>Keeps the first <paramref name="count"/> entries of <see cref="Changed"/> for the next cutoff, and forgets what is gone.</summary>
+    public void KeepChanged(int count)
+    {
+        ChangedCount = count;
+        _gone.Clear();
+    }
+
+    /// <summary>Orders by <see cref="IdentityOrder"/> and leaves out what is no longer of this day.</summary>
     public void Sort(JoinState state)
     {
         if (_times.Length < _count)
@@ -36,8 +63,8 @@ internal sealed class DayFile(int day)
         bool sorted = true;
         for (int i = 0; i < _count; i++)
         {
-            ref Identity identity = ref state.Identities[_identities[i]];
-            if (identity.IsAlive && identity.Day == day)
+            ref readonly Identity identity = ref state.Identities[_identities[i]];
+            if (identity.IsAlive && identity.Day == Day)
             {
                 _identities[count] = _identities[i];
                 _times[count] = identity.ShownAt;
@@ -53,11 +80,12 @@ internal sealed class DayFile(int day)
 
         SortTies(state, count);
         RemoveDoubles(count);
+        _times = []; // needed again only if all of the day is attributed again
     }
 
     private void SortTies(JoinState state, int count)
     {
-        var order = new TieOrder(state);
+        var order = new IdentityOrder(state);
         for (int start = 0; start < count;)
         {
             int end = start + 1;
@@ -87,24 +115,13 @@ internal sealed class DayFile(int day)
         }
     }
 
-    /// <summary>Order among identities shown at the same millisecond; orphans first.</summary>
-    private readonly struct TieOrder(JoinState state) : IComparer<int>
+    private static void Append(ref int[] list, int count, int identity)
     {
-        public int Compare(int x, int y)
+        if (count == list.Length)
         {
-            ref Identity left = ref state.Identities[x], right = ref state.Identities[y];
-            if (left.IsOrphan || right.IsOrphan)
-            {
-                int orphans = right.IsOrphan.CompareTo(left.IsOrphan);
-                return orphans != 0 ? orphans : ByKey(left, right);
-            }
-
-            int byId = state.Texts.Get(state.Events[left.FirstImpression].Id)
-                .SequenceCompareTo(state.Texts.Get(state.Events[right.FirstImpression].Id));
-            return byId != 0 ? byId : ByKey(left, right);
+            Array.Resize(ref list, count * 2);
         }
 
-        private static int ByKey(in Identity left, in Identity right) =>
-            left.Key.High != right.Key.High ? left.Key.High.CompareTo(right.Key.High) : left.Key.Low.CompareTo(right.Key.Low);
+        list[count] = identity;
     }
 }

@@ -6,21 +6,74 @@ namespace Freshet.Samples.Attribution;
 internal sealed class DayFiles(JoinState state)
 {
     private readonly List<DayFile> _files = [];
+    private readonly Stack<DayFile> _spare = new();
 
     /// <summary>The days, ascending.</summary>
     public IReadOnlyList<DayFile> Files => _files;
 
+    /// <summary>Whether identities are filed under <paramref name="day"/>.</summary>
+    public bool Has(int day)
+    {
+        foreach (DayFile file in _files)
+        {
+            if (file.Day == day)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Files an identity under <paramref name="day"/>; where it was filed before, it no longer counts.</summary>
     public void File(int index, int day)
     {
-        ref Identity identity = ref state.Identities[index];
-        if (identity.Day == day)
+        if (state.Identities[index].Day == day)
         {
             return;
         }
 
-        identity.Day = day;
+        state.Identities.Change(index).Day = day;
         Open(day).Add(index);
+    }
+
+    /// <summary>Notes that the sample of an identity may have changed.</summary>
+    public void MarkChanged(int index)
+    {
+        if (!state.Identities[index].Has(IdentityFlags.Changed))
+        {
+            AddChanged(index);
+        }
+    }
+
+    /// <summary>Notes that an identity got its first impression; it may be on the list of another day.</summary>
+    public void MarkNew(int index) => AddChanged(index);
+
+    /// <summary>Notes that an identity has left the place that its sample has, for a new one on the day it is filed under.</summary>
+    /// <param name="index">The identity, with its new time.</param>
+    /// <param name="day">The day under which it was filed before.</param>
+    /// <param name="former">Where it was.</param>
+    public void MarkMoved(int index, int day, in GoneSample former)
+    {
+        Open(day).AddGone(former);
+        AddChanged(index);
+    }
+
+    /// <summary>Files all identities of a restored state; every day is then to be attributed in full.</summary>
+    public void Restore()
+    {
+        for (int index = 0; index < state.Identities.Count; index++)
+        {
+            ref readonly Identity identity = ref state.Identities[index];
+            if (identity.IsAlive)
+            {
+                Open(identity.Day).Add(index);
+                if (identity.Has(IdentityFlags.Changed))
+                {
+                    state.Identities.Change(index).Set(IdentityFlags.Changed, false);
+                }
+            }
+        }
     }
 
     /// <summary>Removes the identities of the days that are over at <paramref name="watermark"/>; what is still needed is filed anew.</summary>
@@ -49,8 +102,16 @@ internal sealed class DayFiles(JoinState state)
                 }
             }
 
+            _spare.Push(file);
             i = 0; // filing may have opened a day before this one
         }
+    }
+
+    private void AddChanged(int index)
+    {
+        ref Identity identity = ref state.Identities.Change(index);
+        identity.Set(IdentityFlags.Changed, true);
+        Open(identity.Day).AddChanged(index);
     }
 
     private DayFile Open(int day)
@@ -63,7 +124,13 @@ internal sealed class DayFiles(JoinState state)
 
         if (place == _files.Count || _files[place].Day != day)
         {
-            _files.Insert(place, new DayFile(day));
+            if (!_spare.TryPop(out DayFile? file))
+            {
+                file = new DayFile();
+            }
+
+            file.Begin(day);
+            _files.Insert(place, file);
         }
 
         return _files[place];

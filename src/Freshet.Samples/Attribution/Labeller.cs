@@ -19,8 +19,9 @@ internal sealed class Labeller(JoinState state, LabelTree tree, TargetValues tar
     /// <summary>Cumulative: behaviours in [shown_at, end of the horizon).</summary>
     public void LabelByHorizon(in Identity identity)
     {
-        tree.Begin().Fill(identity.HorizonEnd);
-        targets.Begin().Fill(identity.HorizonEnd);
+        long end = times.HorizonEnd(identity.ShownAt);
+        tree.Begin().Fill(end);
+        targets.Begin().Fill(end);
         Add(identity.Behaviours, identity.ShownAt);
     }
 
@@ -57,7 +58,7 @@ internal sealed class Labeller(JoinState state, LabelTree tree, TargetValues tar
 
         while (--count >= 0)
         {
-            ref KeptEvent e = ref state.Events[_events[count]];
+            ref readonly KeptEvent e = ref state.Events[_events[count]];
             tree.Add(e.Type, e.At, e.Value);
             targets.Add(e.Type, e.At, e.Value);
         }

@@ -85,6 +85,33 @@ public sealed class DelaySketch
         return (double)within / Count;
     }
 
+    /// <summary>Writes the counters that are not 0 for a checkpoint.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(_counts.Count(count => count != 0));
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            if (_counts[i] != 0)
+            {
+                writer.Write(i);
+                writer.Write(_counts[i]);
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    internal void Restore(BinaryReader reader)
+    {
+        Array.Clear(_counts);
+        Count = 0;
+        for (int filled = reader.ReadInt32(); filled > 0; filled--)
+        {
+            int index = reader.ReadInt32();
+            _counts[index] = reader.ReadInt64();
+            Count += _counts[index];
+        }
+    }
+
     private static int IndexOf(long milliseconds) => milliseconds < 1
         ? 0
         : 1 + Math.Min(s_last, (int)Math.Ceiling(Math.Log(milliseconds) / s_logGamma));

@@ -55,21 +55,26 @@ internal sealed class LabelNews
     public long ElapsedSince(long shownAt) => Math.Max(0, Now - _lateness - shownAt);
 
     /// <summary>Takes note of a kept behaviour, also of one whose impression has not come.</summary>
-    public void Note(ref Identity identity, in KeptEvent e)
+    public void Note(int index, in KeptEvent e)
     {
         if ((_ofType[e.Type] & _sums) != 0 && e.Value > 0)
         {
-            identity.ValueSum += e.Value;
+            ref Identity identity = ref _state.Identities.Change(index);
+            identity.ValueSum = MathF.BitIncrement((float)(identity.ValueSum + e.Value)); // never below the sum
         }
     }
 
     /// <summary>Labels that a behaviour of a known identity made 1.</summary>
-    public uint Take(ref Identity identity, in KeptEvent e) =>
-        e.At >= identity.ShownAt && e.At < identity.HorizonEnd && MayBeNews(identity, e) ? Take(ref identity) : 0;
+    public uint Take(int index, in KeptEvent e)
+    {
+        ref readonly Identity identity = ref _state.Identities[index];
+        return e.At >= identity.ShownAt && MayBeNews(identity, e) && e.At < _times.HorizonEnd(identity.ShownAt) ? Take(index) : 0;
+    }
 
     /// <summary>Labels that became 1 as an identity's impressions changed; labels, times and values are then those of the labeller.</summary>
-    public uint Take(ref Identity identity)
+    public uint Take(int index)
     {
+        ref readonly Identity identity = ref _state.Identities[index];
         if (identity.Behaviours < 0)
         {
             return 0;
@@ -77,7 +82,11 @@ internal sealed class LabelNews
 
         _labeller.LabelByHorizon(identity);
         uint news = _labeller.Tree.Labels & ~identity.KnownLabels;
-        identity.KnownLabels |= news;
+        if (news != 0)
+        {
+            _state.Identities.Change(index).KnownLabels |= news;
+        }
+
         for (uint rest = news; rest != 0; rest &= rest - 1)
         {
             int label = System.Numerics.BitOperations.TrailingZeroCount(rest);
@@ -87,6 +96,26 @@ internal sealed class LabelNews
         }
 
         return news;
+    }
+
+    /// <summary>Writes the time of the stage and all delays for a checkpoint.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Now);
+        foreach (DelaySketch delays in Delays)
+        {
+            delays.Save(writer);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote for the same behaviours.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        Now = reader.ReadInt64();
+        foreach (DelaySketch delays in Delays)
+        {
+            delays.Restore(reader);
+        }
     }
 
     private bool MayBeNews(in Identity identity, in KeptEvent e)

@@ -59,7 +59,7 @@ internal sealed class LabelDay(Scene scene)
 
     private void Add(int row, SampleFilter? filter)
     {
-        var sample = new LabelledSample(_shownAt[row], _attributedAt[row], -1, _repeats[row], _labels[row], _low[row]);
+        var sample = new LabelledSample(_shownAt[row], -1, _repeats[row], _labels[row], _low[row]);
         if (filter is not null && !filter(sample))
         {
             return;

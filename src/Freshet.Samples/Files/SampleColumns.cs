@@ -68,7 +68,7 @@ internal static class SampleColumns
     public static IEnumerable<FileColumn> Labels(Scene scene, SampleDay day)
     {
         yield return new ScalarColumn<long>("shown_at", i => day.Samples[i].ShownAt);
-        yield return new ScalarColumn<long>("attributed_at", i => day.Samples[i].AttributedAt);
+        yield return new ScalarColumn<long>("attributed_at", day.AttributedAt);
         yield return new ScalarColumn<int>("repeats", i => day.Samples[i].Repeats);
         if (scene.Attribution.Mode == AttributionMode.Immediate)
         {

@@ -88,6 +88,7 @@ public sealed class SampleFolder : ISampleStore
         {
             if (File.Exists(ManifestPath(cutoff)))
             {
+                TakeAsWritten(table);
                 return;
             }
 
@@ -124,6 +125,20 @@ public sealed class SampleFolder : ISampleStore
         foreach ((DateOnly date, long version) in versions)
         {
             _versions[date] = version;
+        }
+    }
+
+    /// <summary>
+    /// Says that the folder has the days of <paramref name="table"/> as they are now: a join that goes on writes a day again only when it changes.
+    /// </summary>
+    internal void TakeAsWritten(SampleTable table)
+    {
+        foreach (ManifestEntry entry in _latest?.Labels ?? [])
+        {
+            if (table.Find(entry.Day) is { } day)
+            {
+                _versions[entry.Day] = day.Version;
+            }
         }
     }
 

@@ -76,10 +76,12 @@ internal sealed class SampleLoader(Scene scene)
             }
 
             var kind = (EmissionKind)emissions[i];
-            uint tasks = kind == EmissionKind.Attributed ? uint.MaxValue : (uint)taught[i];
-            day.Add(
+            bool isAttributed = kind == EmissionKind.Attributed;
+            day.AddAttributed(
+                attributedAt[i],
                 new LabelledSample(
-                    shownAt[i], attributedAt[i], _rows[keys[i]], repeats[i], bits, keys[i].Identity.Low, kind, tasks, elapsed[i]),
+                    shownAt[i], _rows[keys[i]], repeats[i], bits, keys[i].Identity.Low, kind,
+                    isAttributed ? uint.MaxValue : (uint)taught[i], elapsed[i], isAttributed ? 0 : attributedAt[i]),
                 keys[i].Identity,
                 Array.ConvertAll(times, column => column[i] ?? SampleDay.NoTime),
                 Array.ConvertAll(values, column => column[i] ?? double.NaN),

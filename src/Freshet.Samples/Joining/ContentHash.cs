@@ -3,11 +3,11 @@ using Freshet.Core.Events;
 
 namespace Freshet.Samples.Joining;
 
-/// <summary>64 bits of everything an event says, so that two events of one id can be told apart.</summary>
+/// <summary>32 bits of everything an event says, so that two events of one id can be told apart.</summary>
 /// <remarks>The order of features and the time of arrival do not matter: a redelivery may change both.</remarks>
 internal static class ContentHash
 {
-    public static ulong Of(BehaviourEvent e)
+    public static uint Of(BehaviourEvent e)
     {
         ulong hash = Mix(Text(e.Type), (ulong)e.At);
         hash = Mix(hash, (ulong)BitConverter.DoubleToInt64Bits(e.Value));
@@ -27,7 +27,7 @@ internal static class ContentHash
             entries += Mix(Of(e.Score(i)), 1);
         }
 
-        return Mix(hash, entries);
+        return (uint)Mix(hash, entries);
     }
 
     private static ulong Of(FeatureView feature)

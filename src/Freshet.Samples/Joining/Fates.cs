@@ -3,7 +3,7 @@ using Freshet.Samples.Attribution;
 namespace Freshet.Samples.Joining;
 
 /// <summary>Decides what becomes of a kept behaviour, by event time alone, and keeps the counters true when that changes.</summary>
-internal sealed class Fates(JoinState state, JoinCounters counters, WindowAttribution? window)
+internal sealed class Fates(JoinState state, JoinCounters counters, AttributionTimes times, WindowAttribution? window)
 {
     /// <summary>Gives a behaviour of a known identity its first fate.</summary>
     public void Decide(in Identity identity, ref KeptEvent e)
@@ -24,10 +24,10 @@ internal sealed class Fates(JoinState state, JoinCounters counters, WindowAttrib
     /// <summary>The wait of an orphan is over.</summary>
     public void GiveUp(in Orphan orphan)
     {
-        ref KeptEvent e = ref state.Events[orphan.Event];
+        ref readonly KeptEvent e = ref state.Events[orphan.Event];
         if (e.Generation == orphan.Generation && e.Fate == BehaviourFate.Pending)
         {
-            Revise(ref e, BehaviourFate.Unmatched, false);
+            Revise(ref state.Events.Change(orphan.Event), BehaviourFate.Unmatched, false);
         }
     }
 
@@ -36,7 +36,7 @@ internal sealed class Fates(JoinState state, JoinCounters counters, WindowAttrib
     {
         for (int kept = identity.Behaviours; kept >= 0; kept = state.Events[kept].Next)
         {
-            ref KeptEvent e = ref state.Events[kept];
+            ref KeptEvent e = ref state.Events.Change(kept);
             BehaviourFate fate = FateOf(identity, e, out bool before);
             Revise(ref e, fate, before);
         }
@@ -53,7 +53,7 @@ internal sealed class Fates(JoinState state, JoinCounters counters, WindowAttrib
 
     private BehaviourFate FateOf(in Identity identity, in KeptEvent e, out bool before)
     {
-        bool inTime = window is null ? e.At < identity.HorizonEnd : window.IsInAnyEntry(identity, e);
+        bool inTime = window is null ? e.At < times.HorizonEnd(identity.ShownAt) : window.IsInAnyEntry(identity, e);
         before = e.At < identity.ShownAt;
         return inTime || before ? BehaviourFate.Joined : BehaviourFate.Late;
     }

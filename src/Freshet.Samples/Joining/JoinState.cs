@@ -4,9 +4,13 @@ using Freshet.Core.Events;
 namespace Freshet.Samples.Joining;
 
 /// <summary>All identities and the events kept for them. Places are used again, so a steady stream allocates nothing.</summary>
+/// <remarks>
+/// An event_id seen before is found by the identity's filter and its chains of events; an identity with
+/// <see cref="Identity.ManyEvents"/> of them has its events in a map as well.
+/// </remarks>
 internal sealed class JoinState
 {
-    private readonly Dictionary<IdentityKey, int> _known = [];
+    private readonly IdentityIndex _known = new();
     private readonly Dictionary<EventKey, int> _seen = [];
 
     public Pool<Identity> Identities { get; } = new();
@@ -15,120 +19,211 @@ internal sealed class JoinState
 
     public TextStore Texts { get; } = new();
 
+    /// <summary>Memory reserved, in bytes; the map of identities with many events at 40 bytes an event.</summary>
+    public long Bytes => Identities.Bytes + Events.Bytes + Texts.Bytes + _known.Bytes + (_seen.Count * 40L);
+
     /// <summary>Place of the identity; -1 = unknown.</summary>
-    public int Find(in IdentityKey key) => _known.GetValueOrDefault(key, -1);
+    public int Find(in IdentityKey key) => _known.Find(key, Identities);
 
     /// <summary>Place of the kept event; -1 = not seen.</summary>
-    public int FindEvent(int identity, ulong idHash) => _seen.GetValueOrDefault(new EventKey(identity, idHash), -1);
+    public int FindEvent(int index, ulong idHash)
+    {
+        ref readonly Identity identity = ref Identities[index];
+        if ((identity.Filter & Identity.FilterBit(idHash)) == 0)
+        {
+            return -1;
+        }
+
+        if (identity.Events == Identity.ManyEvents)
+        {
+            return _seen.GetValueOrDefault(new EventKey(index, idHash), -1);
+        }
+
+        int kept = FindIn(identity.Behaviours, idHash);
+        return kept >= 0 ? kept : FindIn(identity.Impressions, idHash);
+    }
 
     public static ulong HashOfId(BehaviourEvent e) => XxHash3.HashToUInt64(e.EventId);
 
     public int AddIdentity(in IdentityKey key)
     {
-        int identity = Identities.Take();
-        Identities[identity] = new Identity
+        int index = Identities.Take();
+        Identities.Change(index) = new Identity
         {
             Key = key,
             ShownAt = long.MinValue,
-            HorizonEnd = long.MinValue,
             ExpiresAt = long.MinValue,
             FirstImpression = -1,
-            Row = -1,
+            Entry = -1,
             Day = int.MinValue,
             Behaviours = -1,
             Impressions = -1,
-            IsAlive = true,
-            IsKnown = true,
+            Flags = IdentityFlags.Alive | IdentityFlags.Known,
         };
-        _known[key] = identity;
-        return identity;
+        _known.Add(key, index);
+        return index;
     }
 
-    public int AddImpression(int identity, BehaviourEvent e, ulong idHash)
+    public int AddImpression(int index, BehaviourEvent e, ulong idHash)
     {
-        int kept = Keep(identity, e, idHash);
-        ref Identity owner = ref Identities[identity];
-        Events[kept].Next = owner.Impressions;
+        int kept = Keep(index, e, idHash);
+        ref Identity owner = ref Identities.Change(index);
+        Events.Change(kept).Next = owner.Impressions;
         owner.Impressions = kept;
         return kept;
     }
 
     /// <summary>Keeps a behaviour in its place by (at, event_id); at the newest end when events come in order.</summary>
-    public int AddBehaviour(int identity, BehaviourEvent e, ulong idHash, int type)
+    public int AddBehaviour(int index, BehaviourEvent e, ulong idHash, int type)
     {
-        int kept = Keep(identity, e, idHash);
-        ref KeptEvent added = ref Events[kept];
-        added.Type = type;
+        int kept = Keep(index, e, idHash);
+        ref KeptEvent added = ref Events.Change(kept);
+        added.IsBehaviour = true;
+        added.TypeOrRow = type;
         added.Id = Texts.Add(e.EventId);
-        ref int link = ref Identities[identity].Behaviours;
-        while (link >= 0 && IsBefore(added, Events[link]))
+        int newer = -1;
+        int older = Identities[index].Behaviours;
+        while (older >= 0 && IsBefore(added, Events[older]))
         {
-            link = ref Events[link].Next;
+            newer = older;
+            older = Events[older].Next;
         }
 
-        added.Next = link;
-        link = kept;
+        added.Next = older;
+        if (newer < 0)
+        {
+            Identities.Change(index).Behaviours = kept;
+        }
+        else
+        {
+            Events.Change(newer).Next = kept;
+        }
+
         return kept;
     }
 
     /// <summary>Whether an event is earlier than the identity's first impression.</summary>
     public bool IsBeforeFirst(BehaviourEvent e, in Identity identity)
     {
-        ref KeptEvent first = ref Events[identity.FirstImpression];
+        ref readonly KeptEvent first = ref Events[identity.FirstImpression];
         return e.At < first.At || (e.At == first.At && e.EventId.SequenceCompareTo(Texts.Get(first.Id)) < 0);
     }
 
-    public void SetFirstImpression(ref Identity identity, int kept, BehaviourEvent e)
+    public void SetFirstImpression(ref Identity identity, int kept, BehaviourEvent e, int row)
     {
         if (!identity.IsOrphan)
         {
-            ref KeptEvent former = ref Events[identity.FirstImpression];
+            ref KeptEvent former = ref Events.Change(identity.FirstImpression);
             Texts.Release(former.Id);
             former.Id = TextStore.None;
         }
 
-        Events[kept].Id = Texts.Add(e.EventId);
+        ref KeptEvent first = ref Events.Change(kept);
+        first.Id = Texts.Add(e.EventId);
+        first.TypeOrRow = row;
         identity.FirstImpression = kept;
         identity.ShownAt = e.At;
     }
 
+    /// <summary>Row of the snapshot of an identity that has an impression.</summary>
+    public int RowOf(in Identity identity) => Events[identity.FirstImpression].TypeOrRow;
+
+    /// <summary>The event_id of the first impression of an identity that has one.</summary>
+    public ReadOnlySpan<byte> FirstIdOf(in Identity identity) => Texts.Get(Events[identity.FirstImpression].Id);
+
     /// <summary>Makes the key free for another identity; the state stays until it is removed.</summary>
-    public void Forget(ref Identity identity)
+    public void Forget(int index)
     {
-        if (identity.IsKnown)
+        ref Identity identity = ref Identities.Change(index);
+        if (identity.Has(IdentityFlags.Known))
         {
-            _known.Remove(identity.Key);
-            identity.IsKnown = false;
+            _known.Remove(identity.Key, index);
+            identity.Set(IdentityFlags.Known, false);
         }
     }
 
     public void Remove(int index)
     {
-        ref Identity identity = ref Identities[index];
-        Forget(ref identity);
+        Forget(index);
+        ref readonly Identity identity = ref Identities[index];
+        bool isMany = identity.Events == Identity.ManyEvents;
         Remove(identity.Behaviours);
         Remove(identity.Impressions);
-        identity.IsAlive = false;
         Identities.Give(index);
 
         void Remove(int kept)
         {
             while (kept >= 0)
             {
-                ref KeptEvent e = ref Events[kept];
-                _seen.Remove(new EventKey(index, e.IdHash));
+                ref KeptEvent e = ref Events.Change(kept);
+                if (isMany)
+                {
+                    _seen.Remove(new EventKey(index, e.IdHash));
+                }
+
                 Texts.Release(e.Id);
                 e.Generation++;
+                int next = e.Next;
                 Events.Give(kept);
-                kept = e.Next;
+                kept = next;
             }
         }
     }
 
-    private int Keep(int identity, BehaviourEvent e, ulong idHash)
+    /// <summary>Makes anew what follows from identities and events, after these are restored; on several threads.</summary>
+    /// <param name="besides">What else follows from the identities alone; it may change nothing of them but <see cref="IdentityFlags.Changed"/>.</param>
+    /// <returns>Behaviours that wait for their impression.</returns>
+    public List<int> EndRestore(Action besides)
+    {
+        var pending = new List<int>();
+        Parallel.Invoke(RestoreIdentities, besides, () => RestoreEvents(pending));
+        return pending;
+    }
+
+    private void RestoreEvents(List<int> pending)
+    {
+        int alive = 0;
+        for (int kept = 0; kept < Events.Count; kept++)
+        {
+            ref readonly KeptEvent e = ref Events[kept];
+            if (!e.IsAlive)
+            {
+                continue;
+            }
+
+            alive++;
+            Texts.Count(e.Id);
+            if (e.IsPending)
+            {
+                pending.Add(kept);
+            }
+        }
+
+        Events.EndRestore(alive);
+        Texts.EndRestore();
+    }
+
+    private void RestoreIdentities()
+    {
+        int alive = 0;
+        for (int index = 0; index < Identities.Count; index++)
+        {
+            ref readonly Identity identity = ref Identities[index];
+            alive += identity.IsAlive ? 1 : 0;
+            if (identity.IsAlive && identity.Events == Identity.ManyEvents)
+            {
+                RememberAll(index);
+            }
+        }
+
+        Identities.EndRestore(alive);
+        _known.Restore(Identities);
+    }
+
+    private int Keep(int index, BehaviourEvent e, ulong idHash)
     {
         int kept = Events.Take();
-        ref KeptEvent place = ref Events[kept];
+        ref KeptEvent place = ref Events.Change(kept);
         place = new KeptEvent
         {
             At = e.At,
@@ -137,10 +232,45 @@ internal sealed class JoinState
             Content = ContentHash.Of(e),
             Id = TextStore.None,
             Next = -1,
-            Identity = identity,
             Generation = place.Generation,
+            IsAlive = true,
         };
-        _seen[new EventKey(identity, idHash)] = kept;
+        ref Identity owner = ref Identities.Change(index);
+        owner.Filter |= Identity.FilterBit(idHash);
+        if (owner.Events == Identity.ManyEvents)
+        {
+            _seen[new EventKey(index, idHash)] = kept;
+        }
+        else if (++owner.Events == Identity.ManyEvents)
+        {
+            RememberAll(index);
+            _seen[new EventKey(index, idHash)] = kept; // not in a chain yet
+        }
+
+        return kept;
+    }
+
+    private void RememberAll(int index)
+    {
+        Remember(Identities[index].Behaviours);
+        Remember(Identities[index].Impressions);
+
+        void Remember(int kept)
+        {
+            for (; kept >= 0; kept = Events[kept].Next)
+            {
+                _seen[new EventKey(index, Events[kept].IdHash)] = kept;
+            }
+        }
+    }
+
+    private int FindIn(int kept, ulong idHash)
+    {
+        while (kept >= 0 && Events[kept].IdHash != idHash)
+        {
+            kept = Events[kept].Next;
+        }
+
         return kept;
     }
 

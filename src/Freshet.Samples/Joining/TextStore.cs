@@ -1,85 +1,209 @@
-using System.Buffers.Binary;
-
 namespace Freshet.Samples.Joining;
 
 /// <summary>Short texts in large blocks; a block is used again when the last of its texts is released.</summary>
 /// <remarks>
-/// A reference is block · 2³² + offset; at the offset lie four bytes of length (little endian) and the text. State that
-/// lives and dies by day therefore allocates nothing in steady state.
+/// A reference is block · 2¹⁶ + offset ÷ 4, so there is room for 8 GiB; at the offset lies the length (7 bits a byte, lowest
+/// first, the top bit of all but the last set) and the text. State that lives and dies by day therefore allocates nothing in
+/// steady state. What was written is not changed before its block is used again, which waits for a checkpoint that is being
+/// written.
 /// </remarks>
 internal sealed class TextStore
 {
     /// <summary>No text.</summary>
-    public const long None = -1;
+    public const int None = -1;
 
-    private const int BlockSize = 1 << 18;
-    private readonly List<byte[]> _blocks = [];
-    private readonly List<int> _live = [];
+    /// <summary>Most blocks there may be.</summary>
+    public const int MaxBlocks = 1 << (31 - UnitBits);
+
+    /// <summary>Largest block: that of one text of the longest line.</summary>
+    public const int MaxBlockSize = 1 << 25;
+
+    private const int BlockSize = 1 << (UnitBits + 2);
+    private const int UnitBits = 16;
+    private const int MaxLengthSize = 5;
+    private readonly List<Block> _blocks = [];
     private readonly Stack<int> _free = new();
-    private int _open = -1;
-    private int _used;
+    private readonly Stack<int> _held = new();
+    private TextFreeze? _freeze;
+    private int _open = None;
 
-    public long Add(ReadOnlySpan<byte> text)
+    /// <summary>Memory reserved, in bytes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Keeps a copy of <paramref name="text"/>.</summary>
+    /// <exception cref="InvalidOperationException">The 8 GiB are full.</exception>
+    public int Add(ReadOnlySpan<byte> text)
     {
-        int size = text.Length + sizeof(int);
-        if (_open < 0 || _used + size > _blocks[_open].Length)
+        if (_open < 0 || _blocks[_open].Used + MaxLengthSize + text.Length > _blocks[_open].Text.Length)
         {
-            Open(size);
+            Open(text.Length + MaxLengthSize);
         }
 
-        Span<byte> place = _blocks[_open].AsSpan(_used, size);
-        BinaryPrimitives.WriteInt32LittleEndian(place, text.Length);
-        text.CopyTo(place[sizeof(int)..]);
-        long reference = ((long)_open << 32) | (uint)_used;
-        _used += size;
-        _live[_open]++;
-        return reference;
+        Block block = _blocks[_open];
+        int start = block.Used;
+        int at = start;
+        uint rest = (uint)text.Length;
+        for (; rest > 0x7F; rest >>= 7)
+        {
+            block.Text[at++] = (byte)(rest | 0x80);
+        }
+
+        block.Text[at++] = (byte)rest;
+        text.CopyTo(block.Text.AsSpan(at));
+        block.Used = (at + text.Length + 3) & ~3;
+        block.Live++;
+        return (_open << UnitBits) | (start >> 2);
     }
 
-    public ReadOnlySpan<byte> Get(long reference)
+    /// <summary>The text of a reference.</summary>
+    public ReadOnlySpan<byte> Get(int reference)
     {
-        ReadOnlySpan<byte> place = _blocks[(int)(reference >> 32)].AsSpan((int)reference);
-        return place.Slice(sizeof(int), BinaryPrimitives.ReadInt32LittleEndian(place));
+        byte[] text = _blocks[reference >> UnitBits].Text;
+        int at = (reference & ((1 << UnitBits) - 1)) << 2;
+        int length = 0, shift = 0;
+        for (; text[at] > 0x7F; shift += 7)
+        {
+            length |= (text[at++] & 0x7F) << shift;
+        }
+
+        length |= text[at++] << shift;
+        return text.AsSpan(at, length);
     }
 
-    public void Release(long reference)
+    /// <summary>Gives a text back.</summary>
+    public void Release(int reference)
     {
         if (reference == None)
         {
             return;
         }
 
-        int block = (int)(reference >> 32);
-        if (--_live[block] == 0 && block != _open)
+        int number = reference >> UnitBits;
+        if (--_blocks[number].Live == 0 && number != _open)
         {
-            Recycle(block);
+            Recycle(number);
+        }
+    }
+
+    /// <summary>Begins a checkpoint of what was added since the last one, or of everything; written by another thread.</summary>
+    public TextFreeze Freeze(bool everything)
+    {
+        var freeze = new TextFreeze(_open);
+        for (int number = 0; number < _blocks.Count; number++)
+        {
+            Block block = _blocks[number];
+            int from = everything ? 0 : block.Saved;
+            if (block.Used > from && (block.Live > 0 || number == _open))
+            {
+                freeze.Add(number, block.Text, from, block.Used);
+            }
+
+            block.Saved = block.Used;
+        }
+
+        return _freeze = freeze;
+    }
+
+    /// <summary>Puts back what a checkpoint holds of a block.</summary>
+    public Span<byte> Restore(int number, int size, int from, int to)
+    {
+        while (_blocks.Count <= number)
+        {
+            _blocks.Add(new Block([]));
+        }
+
+        Block block = _blocks[number];
+        if (block.Text.Length < size)
+        {
+            Bytes += size - block.Text.Length;
+            byte[] grown = new byte[size];
+            block.Text.CopyTo(grown, 0);
+            block.Text = grown;
+        }
+
+        block.Used = to;
+        block.Saved = to;
+        return block.Text.AsSpan(from, to - from);
+    }
+
+    /// <summary>Says which block is open, after all are restored.</summary>
+    public void RestoreOpen(int open) => _open = open;
+
+    /// <summary>Counts a restored reference.</summary>
+    public void Count(int reference)
+    {
+        if (reference != None)
+        {
+            _blocks[reference >> UnitBits].Live++;
+        }
+    }
+
+    /// <summary>Finds the blocks that nothing refers to, after all references are counted.</summary>
+    public void EndRestore()
+    {
+        for (int number = _blocks.Count - 1; number >= 0; number--)
+        {
+            if (_blocks[number].Live == 0 && number != _open)
+            {
+                Recycle(number);
+            }
         }
     }
 
     private void Open(int size)
     {
         int full = _open;
-        if (size > BlockSize || !_free.TryPop(out _open))
+        if (_freeze is not { IsDone: false })
         {
-            _open = _blocks.Count;
-            _blocks.Add(new byte[Math.Max(size, BlockSize)]);
-            _live.Add(0);
+            while (_held.TryPop(out int held))
+            {
+                _free.Push(held);
+            }
         }
 
-        _used = 0;
-        if (full >= 0 && _live[full] == 0)
+        if (size > BlockSize || !_free.TryPop(out _open))
+        {
+            if (_blocks.Count == MaxBlocks)
+            {
+                throw new InvalidOperationException(
+                    $"The texts of the join state fill their {MaxBlocks} blocks of {BlockSize} bytes. Lower 'retain_days', or join fewer users a process.");
+            }
+
+            _open = _blocks.Count;
+            _blocks.Add(new Block(new byte[Math.Max(size, BlockSize)]));
+            Bytes += _blocks[_open].Text.Length;
+        }
+
+        if (full >= 0 && _blocks[full].Live == 0)
         {
             Recycle(full);
         }
     }
 
-    private void Recycle(int block)
+    private void Recycle(int number)
     {
-        if (_blocks[block].Length > BlockSize)
+        Block block = _blocks[number];
+        if (block.Text.Length != BlockSize)
         {
-            _blocks[block] = new byte[BlockSize];
+            Bytes += BlockSize - block.Text.Length;
+            block.Text = new byte[BlockSize];
         }
 
-        _free.Push(block);
+        (block.Used, block.Saved) = (0, 0);
+        _held.Push(number);
+    }
+
+    private sealed class Block(byte[] text)
+    {
+        public byte[] Text = text;
+
+        /// <summary>Bytes that hold texts.</summary>
+        public int Used;
+
+        /// <summary>Bytes of them that are in checkpoints.</summary>
+        public int Saved;
+
+        /// <summary>Texts that were not released.</summary>
+        public int Live;
     }
 }

@@ -137,7 +137,7 @@ public sealed class StoryTeller
             labels[i] = new StoryLabel(_scene.Behaviours[i].Name, at == SampleDay.NoTime ? null : at, reasons.Of(i, row));
         }
 
-        return new StorySample(row.ShownAt, row.Kind, row.AttributedAt, row.Repeats, labels);
+        return new StorySample(row.ShownAt, row.Kind, day.AttributedAt(sample), row.Repeats, labels);
     }
 
     /// <summary>[B] from when on each behaviour no longer counts.</summary>

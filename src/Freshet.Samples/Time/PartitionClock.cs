@@ -47,6 +47,28 @@ internal sealed class PartitionClock(AttributionOptions options)
         }
     }
 
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Latest);
+        writer.Write(_voteCount);
+        for (int i = 0; i < _voteCount; i++)
+        {
+            writer.Write(_voters[i]);
+            writer.Write(_votes[i]);
+        }
+    }
+
+    public void Restore(BinaryReader reader)
+    {
+        Latest = reader.ReadInt64();
+        _voteCount = reader.ReadInt32();
+        for (int i = 0; i < _voteCount; i++)
+        {
+            _voters[i] = reader.ReadUInt64();
+            _votes[i] = reader.ReadInt64();
+        }
+    }
+
     private void Remember(long at, ulong user)
     {
         int place = Array.IndexOf(_voters, user, 0, _voteCount);

@@ -45,6 +45,32 @@ internal sealed class StageClock(AttributionOptions options)
         }
     }
 
+    /// <summary>Writes the clocks of all partitions for a checkpoint.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Watermark);
+        writer.Write(Latest);
+        writer.Write(_partitions.Count);
+        foreach (PartitionClock clock in _partitions)
+        {
+            clock.Save(writer);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        Watermark = reader.ReadInt64();
+        Latest = reader.ReadInt64();
+        _partitions.Clear();
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            var clock = new PartitionClock(options);
+            clock.Restore(reader);
+            _partitions.Add(clock);
+        }
+    }
+
     private long Least()
     {
         long least = Latest;

@@ -20,7 +20,7 @@ internal sealed record Emission(
             {
                 LabelledSample row = day.Samples[i];
                 rows.Add(new Emission(
-                    day.Identities[i], row.Kind, row.Labels, row.Taught, row.ShownAt, row.Repeats, row.Elapsed, row.AttributedAt));
+                    day.Identities[i], row.Kind, row.Labels, row.Taught, row.ShownAt, row.Repeats, row.Elapsed, row.LeftAt));
             }
         }
 

@@ -25,9 +25,9 @@ public sealed class SampleDrawTests
     {
         NegativeSampling sampling = new(With(0.5)), again = new(With(0.5)), other = new(With(0.5, seed: 2));
 
-        bool[] one = [.. Enumerable.Range(0, 500).Select(i => sampling.Keeps(new LabelledSample(i, i, i, i, 0, Identity(i))))];
+        bool[] one = [.. Enumerable.Range(0, 500).Select(i => sampling.Keeps(new LabelledSample(i, i, i, 0, Identity(i))))];
 
-        Assert.Equal(one, Enumerable.Range(0, 500).Select(i => again.Keeps(new LabelledSample(-i, 0, i * 7, 9, 0, Identity(i)))));
+        Assert.Equal(one, Enumerable.Range(0, 500).Select(i => again.Keeps(new LabelledSample(-i, i * 7, 9, 0, Identity(i)))));
         Assert.NotEqual(one, Enumerable.Range(0, 500).Select(i => other.Keeps(0, Identity(i))));
     }
 

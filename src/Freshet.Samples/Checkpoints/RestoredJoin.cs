@@ -1,0 +1,7 @@
+namespace Freshet.Samples.Checkpoints;
+
+/// <summary>What a checkpoint brings back.</summary>
+/// <param name="Joiner">The joiner as it was.</param>
+/// <param name="Head">What was given beside it: positions of input and output.</param>
+/// <param name="Rows">What was given as rows, of all checkpoints up to this one, in order.</param>
+internal sealed record RestoredJoin(Joiner Joiner, byte[] Head, IReadOnlyList<byte[]> Rows);
