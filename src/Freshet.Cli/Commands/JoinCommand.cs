@@ -2,8 +2,10 @@ using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Core.Scenes;
+using Freshet.Core.Scenes.Reading;
 using Freshet.Experiments.Joining;
 using Freshet.Experiments.Reports;
+using Freshet.Samples.Running;
 
 namespace Freshet.Cli.Commands;
 
@@ -23,6 +25,22 @@ internal static class JoinCommand
         Description = "Window and immediate mode: samples that still wait at the end leave too, with the labels found so far.",
     };
 
+    private static readonly Option<string?> s_every = new("--every")
+    {
+        Description = "Also writes a cutoff at every multiple of this time that the events pass, such as '15m' or '1h'. Default: one cutoff, at the end.",
+    };
+
+    private static readonly Option<long> s_checkpoint = new("--checkpoint")
+    {
+        Description = "Events between checkpoints: a join that was stopped or killed goes on from the last one when it is started again with the same events.",
+        DefaultValueFactory = _ => new JoinRunOptions().CheckpointEvery,
+    };
+
+    private static readonly Option<int?> s_memory = new("--memory")
+    {
+        Description = "Megabytes (2^20 bytes) that the process may take; with more it stops with a message. Default: 3/4 of the machine's.",
+    };
+
     private static readonly Option<FileInfo?> s_malformed = new("--malformed")
     {
         Description = "Gets the malformed lines with their reasons. Default: malformed.ndjson in the scene's folder of --out.",
@@ -33,7 +51,7 @@ internal static class JoinCommand
     public static Command Create()
     {
         var command = new Command("join", "Joins behaviours to impressions and writes labelled samples.");
-        foreach (Option option in (IEnumerable<Option>)[.. s_input.All, s_out, s_drain, s_malformed, s_report])
+        foreach (Option option in (IEnumerable<Option>)[.. s_input.All, s_out, s_every, s_drain, s_checkpoint, s_memory, s_malformed, s_report])
         {
             command.Add(option);
         }
@@ -45,9 +63,9 @@ internal static class JoinCommand
     private static int Run(ParseResult result, CancellationToken cancellation)
     {
         Scene scene = s_input.Scene(result);
-        var options = new JoinOptions { Cutoff = s_input.Cutoff(result, scene), Drains = result.GetValue(s_drain) };
+        JoinRunOptions options = ReadOptions(result, scene);
         string folder = result.GetRequiredValue(s_out).FullName;
-        var join = new JoinRun(scene, options, folder);
+        var join = new FileJoin(scene, options, folder, Console.Error.WriteLine);
         using var malformed = new MalformedAside(
             result.GetValue(s_malformed)?.FullName ?? Path.Combine(folder, scene.Name, "malformed.ndjson"));
         using var source = new NdjsonEventSource(s_input.Events(result), (file, number, reason, line) =>
@@ -60,8 +78,42 @@ internal static class JoinCommand
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         JoinReport report = join.Run(source, TimeProvider.System, progress.Show, cancellation);
         progress.Dispose();
+        if (join.ResumedAfter > 0)
+        {
+            Console.Error.WriteLine(FormattableString.Invariant($"Went on from the checkpoint behind {join.ResumedAfter:N0} events."));
+        }
+
         string text = JoinText.Of(report, scene, Path.Combine(folder, scene.Name), malformed.Complete());
         ReportFile.Finish(text, ReportJson.Write(report), result.GetValue(s_report));
         return ExitCode.Done;
     }
+
+    private static JoinRunOptions ReadOptions(ParseResult result, Scene scene)
+    {
+        var options = new JoinRunOptions
+        {
+            Cutoff = s_input.Cutoff(result, scene),
+            Every = ReadEvery(result.GetValue(s_every)),
+            Drains = result.GetValue(s_drain),
+            CheckpointEvery = result.GetValue(s_checkpoint),
+        };
+        if (options.CheckpointEvery <= 0)
+        {
+            throw new FormatException($"--checkpoint is {options.CheckpointEvery}; use a number of events > 0. Nothing was started.");
+        }
+
+        return result.GetValue(s_memory) switch
+        {
+            null => options,
+            > 0 and var megabytes => options with { MemoryBudget = (long)megabytes << 20 },
+            { } megabytes => throw new FormatException($"--memory is {megabytes}; use a number of megabytes > 0. Nothing was started."),
+        };
+    }
+
+    private static TimeSpan? ReadEvery(string? text) => text switch
+    {
+        null => null,
+        _ when DurationText.TryParse(text, out TimeSpan every) && every > TimeSpan.Zero => every,
+        _ => throw new FormatException($"--every is '{text}'; use a time such as '15m' or '1h'. Nothing was started."),
+    };
 }

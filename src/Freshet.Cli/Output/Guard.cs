@@ -3,6 +3,7 @@ using Freshet.Core.Ports;
 using Freshet.Core.Scenes;
 using Freshet.Datasets;
 using Freshet.Models;
+using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Files;
 using Freshet.Sync;
 
@@ -32,7 +33,7 @@ internal static class Guard
             return ExitCode.WrongUse;
         }
         catch (Exception e) when (e is DatasetException or EventFileException or ModelStoreException or SnapshotException
-            or ModelException or SampleFileException or IOException or UnauthorizedAccessException)
+            or ModelException or SampleFileException or CheckpointException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine(e.Message);
             return ExitCode.Failed;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Freshet.Core.Scenes;
-using Freshet.Experiments.Joining;
 using Freshet.Samples;
+using Freshet.Samples.Files;
+using Freshet.Samples.Running;
 
 namespace Freshet.Experiments.Reports;
 
@@ -50,24 +51,25 @@ public sealed record JoinReport
     /// <summary>Largest resident memory of the process.</summary>
     public required long PeakMemoryBytes { get; init; }
 
-    internal static JoinReport Of(Scene scene, JoinOptions options, JoinStage stage, bool written, TimeSpan elapsed)
+    internal static JoinReport Of(Scene scene, JoinRunOptions options, JoinRun run, TimeSpan elapsed)
     {
-        JoinCounters counters = stage.Counters;
+        JoinCounters counters = run.Counters;
+        IReadOnlyList<DayCount> days = run.LastCutoff is { } cutoff ? DayCount.Of(run.Samples, scene, cutoff) : [];
         using var process = Process.GetCurrentProcess();
         return new JoinReport
         {
             Scene = scene.Name,
             Mode = scene.Attribution.Mode.ToString().ToLowerInvariant(),
             Cutoff = options.Cutoff,
-            Manifest = stage.At == long.MinValue ? null : stage.At,
-            Written = written,
-            Samples = stage.Samples.Days.Sum(date => (long)stage.Samples.Day(date).Length),
-            Days = [.. stage.Samples.Days.Select(date => JoinDayReport.Of(scene, stage.Samples.Find(date)!))],
+            Manifest = run.LastCutoff,
+            Written = run.HasWritten,
+            Samples = days.Sum(day => day.Samples),
+            Days = [.. days.Select(day => JoinDayReport.Of(scene, day))],
             Rows = new RowReport(counters.Observed, counters.Positives, counters.LabelChanges),
-            Events = EventReport.Of(counters, stage.FarAhead),
+            Events = EventReport.Of(counters, run.FarAhead),
             Reasons = new JoinReasonReport(
                 counters.BeforeImpression, counters.AfterLeaving, counters.NoRequest, counters.NoImpression, counters.Expired,
-                counters.ExpiredImpressions, stage.AfterCutoff),
+                counters.ExpiredImpressions, run.AfterCutoff),
             Types = [.. scene.Behaviours.Select(behaviour => behaviour.EventType)
                 .Concat(scene.Regressions.Select(regression => regression.EventType)).Distinct()
                 .Select(type => JoinTypeReport.Of(type, counters))],
@@ -85,21 +87,9 @@ public sealed record JoinReport
 /// <param name="Positives">Samples with a label of 1, by behaviour.</param>
 public sealed record JoinDayReport(string Day, long Samples, long Repeats, IReadOnlyDictionary<string, long> Positives)
 {
-    internal static JoinDayReport Of(Scene scene, SampleDay day)
-    {
-        long repeats = 0;
-        var positives = scene.Behaviours.ToDictionary(behaviour => behaviour.Name, _ => 0L);
-        foreach (Core.Samples.LabelledSample sample in day.Samples)
-        {
-            repeats += sample.Repeats;
-            for (int i = 0; i < scene.Behaviours.Count; i++)
-            {
-                positives[scene.Behaviours[i].Name] += sample.Has(i) ? 1 : 0;
-            }
-        }
-
-        return new JoinDayReport(FormattableString.Invariant($"{day.Date:yyyy-MM-dd}"), day.Count, repeats, positives);
-    }
+    internal static JoinDayReport Of(Scene scene, DayCount day) => new(
+        FormattableString.Invariant($"{day.Day:yyyy-MM-dd}"), day.Samples, day.Repeats,
+        scene.Behaviours.Select((behaviour, i) => (behaviour.Name, Count: day.Positives[i])).ToDictionary(pair => pair.Name, pair => pair.Count));
 }
 
 /// <summary>Why events ended as they did (docs/joining.md).</summary>

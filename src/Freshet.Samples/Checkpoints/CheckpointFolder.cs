@@ -39,11 +39,17 @@ public sealed class CheckpointFolder
         _fingerprint = FingerprintOf(scene);
     }
 
+    /// <summary>The folder.</summary>
+    public string Location => _path;
+
     /// <summary>Whether the last checkpoint is still being written.</summary>
     public bool IsWriting => _writing is { IsCompleted: false };
 
     /// <summary>How long the last checkpoint held the stream.</summary>
     public TimeSpan LastHold { get; private set; }
+
+    /// <summary>How long the last checkpoint took to be written, beside the stream.</summary>
+    public TimeSpan LastWrite { get; private set; }
 
     /// <summary>Bytes of the last checkpoint that was written.</summary>
     public long LastSize { get; private set; }
@@ -54,19 +60,20 @@ public sealed class CheckpointFolder
     /// <summary>Begins a checkpoint and returns; the joiner may go on at once.</summary>
     /// <param name="joiner">The state; always the same joiner, or the one that was restored.</param>
     /// <param name="head">Positions of input and output that belong to the state.</param>
-    /// <param name="rows">What was appended since the checkpoint before; kept for good.</param>
+    /// <param name="rows">What was appended since the checkpoint before; kept as long as there are checkpoints.</param>
+    /// <param name="start">When the stream began to wait for this checkpoint, as <see cref="Stopwatch.GetTimestamp"/> says; null: now.</param>
     /// <exception cref="CheckpointException">The checkpoint before could not be written; the one before that counts.</exception>
-    internal void Begin(Joiner joiner, byte[] head, ReadOnlyMemory<byte> rows)
+    internal void Begin(Joiner joiner, byte[] head, ReadOnlyMemory<byte> rows, long? start = null)
     {
+        start ??= Stopwatch.GetTimestamp();
         Wait();
-        long start = Stopwatch.GetTimestamp();
         bool isBase = _nextIsBase || _deltaSize > _baseSize;
         long sequence = _last.Sequence + 1;
         var name = new CheckpointName(sequence, isBase ? sequence : _last.Base);
         JoinFreeze freeze = joiner.Freeze(isBase);
         _nextIsBase = true; // until it is written: what is lost in a failed one is in no other
         _writing = Task.Run(() => Write(name, freeze, head, rows));
-        LastHold = Stopwatch.GetElapsedTime(start);
+        LastHold = Stopwatch.GetElapsedTime(start.Value);
     }
 
     /// <summary>Waits until the last checkpoint is written.</summary>
@@ -78,10 +85,33 @@ public sealed class CheckpointFolder
         writing?.GetAwaiter().GetResult();
     }
 
+    /// <summary>Removes all checkpoints: what they were for is done.</summary>
+    /// <exception cref="CheckpointException">They cannot be removed.</exception>
+    internal void Clear()
+    {
+        Wait();
+        (_last, _baseSize, _deltaSize, _nextIsBase) = (default, 0, 0, true);
+        try
+        {
+            if (Directory.Exists(_path))
+            {
+                Directory.Move(_path, Gone); // at once: a kill leaves all of them or none
+            }
+
+            RemoveGone();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(
+                $"The checkpoints in '{_path}' cannot be removed: {failure.Message} The samples are complete. Remove the folder.", failure);
+        }
+    }
+
     /// <summary>Brings back the newest checkpoint that is whole; null where there is none.</summary>
     /// <exception cref="CheckpointException">There are checkpoints, and none of them can be used.</exception>
     internal RestoredJoin? Restore()
     {
+        RemoveGone();
         List<CheckpointName> names = Directory.Exists(_path) ? CheckpointName.In(_path) : [];
         while (names.Count > 0)
         {
@@ -112,6 +142,16 @@ public sealed class CheckpointFolder
     {
         List<CheckpointName> chain = names.FindAll(name => name.Base == last.Base && name.Sequence <= last.Sequence);
         return chain.Count == last.Sequence - last.Base + 1 ? chain : [];
+    }
+
+    private string Gone => _path + ".gone";
+
+    private void RemoveGone()
+    {
+        if (Directory.Exists(Gone))
+        {
+            Directory.Delete(Gone, recursive: true);
+        }
     }
 
     private bool TryRestore(List<CheckpointName> chain, out RestoredJoin? restored)
@@ -194,6 +234,7 @@ public sealed class CheckpointFolder
 
     private void Write(CheckpointName name, JoinFreeze freeze, byte[] head, ReadOnlyMemory<byte> rows)
     {
+        long start = Stopwatch.GetTimestamp();
         try
         {
             Directory.CreateDirectory(_path);
@@ -203,6 +244,7 @@ public sealed class CheckpointFolder
                 writer.WriteBlob(head);
                 freeze.WriteTo(writer);
             });
+            LastWrite = Stopwatch.GetElapsedTime(start);
             Remember(name, size);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

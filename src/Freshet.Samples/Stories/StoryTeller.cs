@@ -4,6 +4,7 @@ using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Joining;
+using Freshet.Samples.Running;
 using Freshet.Samples.Time;
 
 namespace Freshet.Samples.Stories;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Samples.Checkpoints;
 using Freshet.Tests.Architecture;
 using static Freshet.Tests.Samples.TestScene;
 
@@ -37,7 +38,7 @@ public sealed class JoinMetricsTests
         _ = Measure(Immediate, out List<Instrument> instruments);
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "metrics.md"));
 
-        Assert.Equal(8, instruments.Count);
+        Assert.Equal(11, instruments.Count);
         Assert.All(instruments, instrument =>
         {
             string row = page.Split('\n').Single(line => line.StartsWith($"| `{instrument.Name}`", StringComparison.Ordinal));
@@ -57,7 +58,7 @@ public sealed class JoinMetricsTests
         join.Add(new Line("gift", "g", Noon + (20 * Minute), Request: "r9", Value: 1));
         var seen = new SortedDictionary<string, double>(StringComparer.Ordinal);
         List<Instrument> published = [];
-        using var metrics = new JoinMetrics(scene, join.Joiner);
+        using var metrics = new JoinMetrics(scene, join.Joiner, new CheckpointFolder("none", scene));
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, self) =>

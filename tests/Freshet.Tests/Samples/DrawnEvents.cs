@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freshet.Core.Events;
 
-namespace Freshet.JoinWriter;
+namespace Freshet.Tests.Samples;
 
 /// <summary>Two days of events of a few users that follow from a seed: repeats, duplicates, orphans, late and early ones.</summary>
 internal sealed class DrawnEvents(int seed, int count) : IEventSource

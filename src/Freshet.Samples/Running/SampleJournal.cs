@@ -3,7 +3,7 @@ using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Samples.Attribution;
 
-namespace Freshet.Samples.Checkpoints;
+namespace Freshet.Samples.Running;
 
 /// <summary>
 /// What a sample table gets and never changes, as bytes: snapshots with what their impressions said, and the samples of <c>window</c> and <c>immediate</c> mode. A

@@ -1,6 +1,6 @@
 using Freshet.Core.Snapshots;
 
-namespace Freshet.Samples.Checkpoints;
+namespace Freshet.Samples.Running;
 
 /// <summary>One feature snapshot as bytes, for checkpoints; changing it needs a new format version.</summary>
 internal static class SnapshotBytes

@@ -1,24 +1,25 @@
 using System.Globalization;
 using Freshet.Core.Scenes;
-using Freshet.Samples;
 using Freshet.Samples.Files;
 
-namespace Freshet.Experiments.Joining;
+namespace Freshet.Samples.Running;
 
 /// <summary>The folder that a join writes. A cutoff that is there already is never written again.</summary>
-internal sealed class JoinOutput
+internal sealed class SampleOutput
 {
     private readonly Scene _scene;
     private readonly string _root;
-    private readonly SampleFolder _folder;
+
+    /// <summary>The sample files.</summary>
+    public SampleFolder Folder { get; }
 
     /// <summary>Opens the folder of <paramref name="scene"/> under <paramref name="root"/>, for a join at <paramref name="cutoff"/>.</summary>
     /// <exception cref="SampleFileException">The newest manifest cannot be read, or the folder has a later cutoff.</exception>
-    public JoinOutput(string root, Scene scene, long? cutoff)
+    public SampleOutput(string root, Scene scene, long? cutoff)
     {
         _scene = scene;
         _root = root;
-        _folder = new SampleFolder(root, scene);
+        Folder = new SampleFolder(root, scene);
         if (cutoff is { } at)
         {
             Check(at);
@@ -33,15 +34,15 @@ internal sealed class JoinOutput
     public bool TryWrite(long cutoff, SampleTable samples)
     {
         Check(cutoff);
-        if (!_folder.Cutoffs.Contains(cutoff))
+        if (!Folder.Cutoffs.Contains(cutoff))
         {
-            _folder.Commit(cutoff, samples);
+            Folder.Commit(cutoff, samples);
             return true;
         }
 
         foreach (DateOnly date in samples.Days)
         {
-            if (!AreSame(_folder.Load(cutoff, date).Find(date), samples.Find(date)!))
+            if (!AreSame(Folder.Load(cutoff, date).Find(date), samples.Find(date)!))
             {
                 throw new SampleFileException(string.Create(
                     CultureInfo.InvariantCulture,
@@ -49,8 +50,12 @@ internal sealed class JoinOutput
             }
         }
 
+        Folder.TakeAsWritten(samples);
         return false;
     }
+
+    /// <summary>Says that the folder has what <paramref name="samples"/> holds, which a checkpoint brought back.</summary>
+    public void TakeAsWritten(SampleTable samples) => Folder.TakeAsWritten(samples);
 
     private static bool AreSame(SampleDay? there, SampleDay here)
     {
@@ -74,7 +79,7 @@ internal sealed class JoinOutput
 
     private void Check(long cutoff)
     {
-        if (_folder.Cutoffs is [.., long newest] && cutoff < newest && !_folder.Cutoffs.Contains(cutoff))
+        if (Folder.Cutoffs is [.., long newest] && cutoff < newest && !Folder.Cutoffs.Contains(cutoff))
         {
             throw new SampleFileException(string.Create(
                 CultureInfo.InvariantCulture,

@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
 
-namespace Freshet.Samples.Checkpoints;
+namespace Freshet.Samples.Running;
 
 /// <summary>What takes the feature snapshots of a join: the feature stage, whose state moves together with that of the joiner.</summary>
 public interface IJoinFeatures

@@ -1,6 +1,6 @@
 using Freshet.Core.Events;
 
-namespace Freshet.Samples;
+namespace Freshet.Samples.Running;
 
 /// <summary>Which events count at a cutoff: those that had arrived by then (docs/joining.md, Time).</summary>
 /// <param name="joiner">The joiner that is given the events that count.</param>
@@ -11,6 +11,16 @@ public sealed class CutoffPosition(Joiner joiner, long? cutoff)
 
     /// <summary>Whether an event was met that does not count.</summary>
     public bool IsPassed { get; private set; }
+
+    /// <summary>Writes what was met so far for a checkpoint.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(_linesAreOver);
+        writer.Write(IsPassed);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    internal void Restore(BinaryReader reader) => (_linesAreOver, IsPassed) = (reader.ReadBoolean(), reader.ReadBoolean());
 
     /// <summary>Whether the next event counts: by its <c>received_at</c>; without one, if no line before it was later than the cutoff.</summary>
     public bool Admits(BehaviourEvent e)

@@ -2,9 +2,9 @@ using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Features;
-using Freshet.Samples.Checkpoints;
+using Freshet.Samples.Running;
 
-namespace Freshet.JoinWriter;
+namespace Freshet.Experiments.Joining;
 
 /// <summary>The feature stage, as a join wants it.</summary>
 internal sealed class StageFeatures(Scene scene) : IJoinFeatures

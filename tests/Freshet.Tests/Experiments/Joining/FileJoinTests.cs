@@ -3,13 +3,14 @@ using Freshet.Core.Scenes;
 using Freshet.Experiments.Joining;
 using Freshet.Experiments.Reports;
 using Freshet.Samples.Files;
+using Freshet.Samples.Running;
 using Freshet.Tests.Samples;
 using static Freshet.Tests.Samples.TestScene;
 
 namespace Freshet.Tests.Experiments.Joining;
 
 /// <summary>From events to sample files.</summary>
-public sealed class JoinRunTests : IDisposable
+public sealed class FileJoinTests : IDisposable
 {
     private const long Noon = FirstMay + (12 * Hour);
 
@@ -31,7 +32,7 @@ public sealed class JoinRunTests : IDisposable
     [Fact]
     public void All_events_give_all_days_and_the_report_counts_them()
     {
-        JoinReport report = Run(Cumulative, new JoinOptions(), s_log);
+        JoinReport report = Run(Cumulative, new JoinRunOptions(), s_log);
 
         Assert.Equal((2L, true, Noon + (58 * Minute)), (report.Samples, report.Written, report.Manifest));
         Assert.Equal((7L, 3L, 3L, 1L), (report.Events.Read, report.Events.Impressions, report.Events.Behaviours, report.Events.Signals));
@@ -43,7 +44,7 @@ public sealed class JoinRunTests : IDisposable
     [Fact]
     public void Events_after_the_cutoffs_position_do_not_count()
     {
-        JoinReport report = Run(Cumulative, new JoinOptions { Cutoff = Noon + (15 * Minute) }, s_log);
+        JoinReport report = Run(Cumulative, new JoinRunOptions { Cutoff = Noon + (15 * Minute) }, s_log);
 
         Assert.Equal((4L, 3L), (report.Events.Read, report.Reasons.AfterCutoff));
         Assert.Equal(["r1 h1 0 click", "r1 h2 0 "], Listed());
@@ -59,7 +60,7 @@ public sealed class JoinRunTests : IDisposable
         }
 
         events[5].ReceivedAt = Noon + (15 * Minute); // the gift: its clock is ahead, and it arrived at the cutoff
-        JoinReport report = Run(Cumulative, new JoinOptions { Cutoff = Noon + (15 * Minute) }, events);
+        JoinReport report = Run(Cumulative, new JoinRunOptions { Cutoff = Noon + (15 * Minute) }, events);
 
         Assert.Equal((5L, 2L), (report.Events.Read, report.Reasons.AfterCutoff));
         Assert.Equal(["r1 h1 0 click", "r1 h2 0 gift"], Listed());
@@ -72,7 +73,7 @@ public sealed class JoinRunTests : IDisposable
         File.WriteAllLines(file, ["broken", Json("a", Noon), "broken", Json("b", Noon + (45 * Minute)), "broken"]);
         using var source = new NdjsonEventSource(file);
 
-        JoinReport report = new JoinRun(With(Cumulative), new JoinOptions { Cutoff = Noon + (30 * Minute) }, _folder).Run(source, TimeProvider.System);
+        JoinReport report = new FileJoin(With(Cumulative), new JoinRunOptions { Cutoff = Noon + (30 * Minute) }, _folder).Run(source, TimeProvider.System);
 
         Assert.Equal((2L, 3L, 1L), (report.Events.Malformed, report.Events.Read, report.Reasons.AfterCutoff));
     }
@@ -80,11 +81,11 @@ public sealed class JoinRunTests : IDisposable
     [Fact]
     public void In_window_mode_what_still_waits_stays_unless_it_is_drained()
     {
-        JoinReport waiting = Run(Window, new JoinOptions(), s_log);
+        JoinReport waiting = Run(Window, new JoinRunOptions(), s_log);
         string[] left = Listed();
         Directory.Delete(Path.Combine(_folder, "test"), recursive: true);
 
-        JoinReport drained = Run(Window, new JoinOptions { Drains = true }, s_log[..6]);
+        JoinReport drained = Run(Window, new JoinRunOptions { Drains = true }, s_log[..6]);
 
         // The repeat came 19 min after the first impression: the entry still waited, its window was 20 min.
         Assert.Equal((2L, 2L), (waiting.Samples, drained.Samples));
@@ -95,10 +96,10 @@ public sealed class JoinRunTests : IDisposable
     [Fact]
     public void Joining_the_same_events_again_changes_nothing()
     {
-        Run(Cumulative, new JoinOptions { Cutoff = Noon + Hour }, s_log);
+        Run(Cumulative, new JoinRunOptions { Cutoff = Noon + Hour }, s_log);
         Dictionary<string, (DateTime, long)> before = Files();
 
-        JoinReport again = Run(Cumulative, new JoinOptions { Cutoff = Noon + Hour }, s_log);
+        JoinReport again = Run(Cumulative, new JoinRunOptions { Cutoff = Noon + Hour }, s_log);
 
         Assert.False(again.Written);
         Assert.Equal(2, again.Samples);
@@ -108,11 +109,11 @@ public sealed class JoinRunTests : IDisposable
     [Fact]
     public void A_cutoff_that_is_there_with_other_samples_is_refused()
     {
-        Run(Cumulative, new JoinOptions { Cutoff = Noon + Hour }, s_log);
+        Run(Cumulative, new JoinRunOptions { Cutoff = Noon + Hour }, s_log);
         Dictionary<string, (DateTime, long)> before = Files();
 
         SampleFileException refused = Assert.Throws<SampleFileException>(
-            () => Run(Cumulative, new JoinOptions { Cutoff = Noon + Hour }, s_log[..2]));
+            () => Run(Cumulative, new JoinRunOptions { Cutoff = Noon + Hour }, s_log[..2]));
 
         Assert.Equal(
             $"Folder '{_folder}' has cutoff {Noon + Hour} of scene 'test' with other samples of 2022-05-01 than this join, which has 2. The folder is as it was. Join these events into another folder.",
@@ -123,10 +124,10 @@ public sealed class JoinRunTests : IDisposable
     [Fact]
     public void An_earlier_cutoff_than_the_folders_newest_is_refused_before_anything_is_read()
     {
-        Run(Cumulative, new JoinOptions { Cutoff = Noon + Hour }, s_log);
+        Run(Cumulative, new JoinRunOptions { Cutoff = Noon + Hour }, s_log);
 
         SampleFileException refused = Assert.Throws<SampleFileException>(
-            () => new JoinRun(With(Cumulative), new JoinOptions { Cutoff = Noon }, _folder));
+            () => new FileJoin(With(Cumulative), new JoinRunOptions { Cutoff = Noon }, _folder));
 
         Assert.Equal(
             $"Folder '{_folder}' has cutoff {Noon + Hour} of scene 'test', which is later than {Noon}, this join's. The folder is as it was. Join into another folder, or at a later cutoff.",
@@ -136,7 +137,7 @@ public sealed class JoinRunTests : IDisposable
     [Fact]
     public void No_events_write_nothing()
     {
-        JoinReport report = Run(Cumulative, new JoinOptions(), Array.Empty<Line>());
+        JoinReport report = Run(Cumulative, new JoinRunOptions(), Array.Empty<Line>());
 
         Assert.Equal((0L, false, (long?)null), (report.Samples, report.Written, report.Manifest));
         Assert.False(Directory.Exists(Path.Combine(_folder, "test")));
@@ -145,13 +146,13 @@ public sealed class JoinRunTests : IDisposable
     private static string Json(string id, long at) =>
         $$"""{"type":"impression","event_id":"{{id}}","user_id":"u","request_id":"{{id}}","item_id":"h","at":{{at}}}""";
 
-    private JoinReport Run(AttributionOptions attribution, JoinOptions options, IEnumerable<Line> log) =>
+    private JoinReport Run(AttributionOptions attribution, JoinRunOptions options, IEnumerable<Line> log) =>
         Run(attribution, options, log.Select(line => line.ToEvent()));
 
-    private JoinReport Run(AttributionOptions attribution, JoinOptions options, IEnumerable<BehaviourEvent> log)
+    private JoinReport Run(AttributionOptions attribution, JoinRunOptions options, IEnumerable<BehaviourEvent> log)
     {
         using var source = new ListedEvents(log);
-        return new JoinRun(With(attribution), options, _folder).Run(source, TimeProvider.System);
+        return new FileJoin(With(attribution), options, _folder).Run(source, TimeProvider.System);
     }
 
     private string[] Listed()
