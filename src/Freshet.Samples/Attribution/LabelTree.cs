@@ -36,6 +36,9 @@ internal sealed class LabelTree
         }
     }
 
+    /// <summary>[B] the labels that a behaviour makes 1: its own, and its ancestors' unless it implies none.</summary>
+    public ReadOnlySpan<uint> Sets => _sets;
+
     /// <summary>Bit i: the label of behaviour i.</summary>
     public uint Labels { get; private set; }
 

@@ -19,6 +19,8 @@ internal sealed class LabelNews
     private readonly BehaviourCondition[] _conditions;
     private readonly uint[] _ofType;
     private readonly uint _sums;
+    private readonly uint[] _implied;
+    private readonly bool _needsAll;
     private readonly long _lateness;
 
     public LabelNews(
@@ -30,6 +32,8 @@ internal sealed class LabelNews
         _counters = counters;
         _lateness = Milliseconds.Of(scene.Attribution.Lateness);
         _conditions = [.. scene.Behaviours.Select(behaviour => behaviour.Condition)];
+        _implied = [.. labeller.Tree.Sets];
+        _needsAll = scene.Attribution.Mode == AttributionMode.Immediate;
         _ofType = new uint[eventTypes.Count];
         Delays = [.. scene.Behaviours.Select(_ => new DelaySketch())];
         for (int i = 0; i < _conditions.Length; i++)
@@ -64,11 +68,37 @@ internal sealed class LabelNews
         }
     }
 
-    /// <summary>Labels that a behaviour of a known identity made 1.</summary>
+    /// <summary>Labels that a behaviour of a known identity made 1; in <c>immediate</c> mode times and values are then those of the labeller.</summary>
     public uint Take(int index, in KeptEvent e)
     {
         ref readonly Identity identity = ref _state.Identities[index];
-        return e.At >= identity.ShownAt && MayBeNews(identity, e) && e.At < _times.HorizonEnd(identity.ShownAt) ? Take(index) : 0;
+        uint candidates = _ofType[e.Type] & ~identity.KnownLabels;
+        if (candidates == 0 || e.At < identity.ShownAt)
+        {
+            return 0;
+        }
+
+        uint met = 0;
+        bool isSum = false;
+        for (uint rest = candidates; rest != 0; rest &= rest - 1)
+        {
+            int label = System.Numerics.BitOperations.TrailingZeroCount(rest);
+            bool bySum = (_sums >> label & 1) != 0;
+            // Conditions on sums only know at-least and more-than: the sum of what is positive bounds every sum.
+            if (_conditions[label].IsMetBy(bySum ? identity.ValueSum : e.Value))
+            {
+                met |= _implied[label];
+                isSum |= bySum;
+            }
+        }
+
+        if (met == 0 || e.At >= _times.HorizonEnd(identity.ShownAt))
+        {
+            return 0;
+        }
+
+        // No other event can have made a label that was never 1: where no sum is asked, its time is that of this event.
+        return isSum || _needsAll ? Take(index) : Note(index, met & ~identity.KnownLabels, e.At);
     }
 
     /// <summary>Labels that became 1 as an identity's impressions changed; labels, times and values are then those of the labeller.</summary>
@@ -82,20 +112,27 @@ internal sealed class LabelNews
 
         _labeller.LabelByHorizon(identity);
         uint news = _labeller.Tree.Labels & ~identity.KnownLabels;
-        if (news != 0)
-        {
-            _state.Identities.Change(index).KnownLabels |= news;
-        }
-
         for (uint rest = news; rest != 0; rest &= rest - 1)
         {
-            int label = System.Numerics.BitOperations.TrailingZeroCount(rest);
-            long delay = _labeller.Tree.Times[label] - identity.ShownAt;
-            Delays[label].Add(Math.Max(delay, ElapsedSince(identity.ShownAt)));
-            _counters.Contradictions += identity.Repeats > 0 && delay > _times.Windows[label] ? 1 : 0;
+            Note(index, rest & ~(rest - 1), _labeller.Tree.Times[System.Numerics.BitOperations.TrailingZeroCount(rest)]);
         }
 
         return news;
+    }
+
+    private uint Note(int index, uint labels, long at)
+    {
+        ref Identity identity = ref _state.Identities.Change(index);
+        identity.KnownLabels |= labels;
+        long delay = at - identity.ShownAt, wait = Math.Max(delay, ElapsedSince(identity.ShownAt));
+        for (uint rest = labels; rest != 0; rest &= rest - 1)
+        {
+            int label = System.Numerics.BitOperations.TrailingZeroCount(rest);
+            Delays[label].Add(wait);
+            _counters.Contradictions += identity.Repeats > 0 && delay > _times.Windows[label] ? 1 : 0;
+        }
+
+        return labels;
     }
 
     /// <summary>Writes the time of the stage and all delays for a checkpoint.</summary>
@@ -116,20 +153,5 @@ internal sealed class LabelNews
         {
             delays.Restore(reader);
         }
-    }
-
-    private bool MayBeNews(in Identity identity, in KeptEvent e)
-    {
-        for (uint rest = _ofType[e.Type] & ~identity.KnownLabels; rest != 0; rest &= rest - 1)
-        {
-            int label = System.Numerics.BitOperations.TrailingZeroCount(rest);
-            // Conditions on sums only know at-least and more-than: the sum of what is positive bounds every sum.
-            if (_conditions[label].IsMetBy((_sums >> label & 1) != 0 ? identity.ValueSum : e.Value))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }
