@@ -5,6 +5,7 @@ using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Checkpoints;
+using Freshet.Samples.Running;
 
 namespace Freshet.Benchmarks;
 
@@ -40,7 +41,7 @@ public class CheckpointBenchmarks
         _joiner = new Joiner(_scene);
         _stream.AddImpressions(_joiner, Pending);
         _folder = new CheckpointFolder(Path.Combine(_path, "kept"), _scene);
-        _folder.Begin(_joiner, [], default);
+        _folder.Begin(_joiner, [], SavedFeatures.None);
         _folder.Wait();
         _size = _folder.LastSize;
         Console.WriteLine(
@@ -99,7 +100,7 @@ public class CheckpointBenchmarks
     private void Tell(CheckpointFolder folder)
     {
         long start = Stopwatch.GetTimestamp();
-        folder.Begin(_joiner, [], default);
+        folder.Begin(_joiner, [], SavedFeatures.None);
         folder.Wait();
         TimeSpan whole = Stopwatch.GetElapsedTime(start);
         Console.WriteLine(

@@ -53,14 +53,20 @@ internal sealed class PendingStream
     {
         for (int i = 0; i < events.Length; i++)
         {
-            if (i % 5 == 0)
-            {
-                WriteImpression(events[i]);
-            }
-            else
-            {
-                WriteBehaviour(events[i]);
-            }
+            WriteNext(events[i], i);
+        }
+    }
+
+    /// <summary>Fills <paramref name="e"/> with event <paramref name="number"/> of five: an impression, or a behaviour.</summary>
+    public void WriteNext(BehaviourEvent e, int number)
+    {
+        if (number % 5 == 0)
+        {
+            WriteImpression(e);
+        }
+        else
+        {
+            WriteBehaviour(e);
         }
     }
 

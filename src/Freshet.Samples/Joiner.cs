@@ -200,6 +200,21 @@ public sealed class Joiner
         _immediate?.Leave(long.MaxValue);
     }
 
+    /// <summary>
+    /// Window and immediate mode: appends what has left to <paramref name="table"/>, also between cutoffs. It lets nothing leave, so when it is called
+    /// makes no difference to the samples. Cumulative: nothing.
+    /// </summary>
+    public void MoveLeft(SampleTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (!_isCumulative)
+        {
+            table.BeginCut();
+            _window?.MoveTo(table);
+            _immediate?.MoveTo(table);
+        }
+    }
+
     /// <summary>What has become of a behaviour by now, also where its impression came later; null where it is no behaviour, or nothing is kept of it.</summary>
     public BehaviourFate? FateOf(BehaviourEvent e)
     {
@@ -258,16 +273,15 @@ public sealed class Joiner
     /// <summary>Window and immediate mode: appends what has left since the last call.</summary>
     private void Append(SampleTable table)
     {
-        table.BeginCut();
         _window?.Leave(Watermark, Watermark);
-        _window?.MoveTo(table);
-        _immediate?.MoveTo(table);
+        MoveLeft(table);
     }
 
     private JoinOutcome AddImpression(BehaviourEvent e, int snapshotRow, int partition)
     {
         IdentityKey key = IdentityKey.Of(e);
-        ulong idHash = JoinState.HashOfId(e);
+        _state.Prefetch(key);
+        EventHash hash = JoinState.HashOf(e);
         int index = _state.Find(key);
         bool over = IsOver(index);
         bool first = IsFirst(e, over ? -1 : index);
@@ -295,14 +309,14 @@ public sealed class Joiner
         {
             index = _state.AddIdentity(key);
         }
-        else if (IsDuplicate(index, idHash, e))
+        else if (IsDuplicate(index, hash))
         {
             Counters.DuplicateImpressions++;
             return JoinOutcome.DuplicateImpression;
         }
 
         bool known = !_state.Identities[index].IsOrphan;
-        int kept = _state.AddImpression(index, e, idHash);
+        int kept = _state.AddImpression(index, e, hash);
         if (known)
         {
             _state.Identities.Change(index).Repeats++;
@@ -416,7 +430,8 @@ public sealed class Joiner
         }
 
         IdentityKey key = IdentityKey.Of(e);
-        ulong idHash = JoinState.HashOfId(e);
+        _state.Prefetch(key);
+        EventHash hash = JoinState.HashOf(e);
         int index = _state.Find(key);
         if (IsOver(index) || (index < 0 && IsPast(e.At)))
         {
@@ -426,18 +441,23 @@ public sealed class Joiner
             return JoinOutcome.Expired;
         }
 
+        if (index >= 0)
+        {
+            _state.PrefetchEvents(index);
+        }
+
         Observe(e, partition);
         if (index < 0)
         {
             index = _state.AddIdentity(key);
         }
-        else if (IsDuplicate(index, idHash, e))
+        else if (IsDuplicate(index, hash))
         {
             Counters.Add(type, BehaviourFate.Duplicate, 1);
             return JoinOutcome.Duplicate;
         }
 
-        int kept = _state.AddBehaviour(index, e, idHash, type);
+        int kept = _state.AddBehaviour(index, e, hash, type);
         _news.Note(index, _state.Events[kept]);
         return _state.Identities[index].IsOrphan ? Wait(index, kept) : Join(index, kept);
     }
@@ -507,10 +527,10 @@ public sealed class Joiner
         _immediate?.Leave(Watermark);
     }
 
-    private bool IsDuplicate(int index, ulong idHash, BehaviourEvent e)
+    private bool IsDuplicate(int index, in EventHash hash)
     {
-        int kept = _state.FindEvent(index, idHash);
-        if (kept >= 0 && _state.Events[kept].Content != ContentHash.Of(e))
+        int kept = _state.FindEvent(index, hash.Id);
+        if (kept >= 0 && _state.Events[kept].Content != hash.Content)
         {
             Counters.Conflicting++;
         }

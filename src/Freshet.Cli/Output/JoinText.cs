@@ -25,6 +25,11 @@ internal static class JoinText
             Add(text, $"Malformed lines, with their reasons: {malformed}");
         }
 
+        if (report.Checkpoints is { Begun: > 0 } checkpoints)
+        {
+            Add(text, $"Checkpoints: {checkpoints.Begun:N0}; the longest held the stream for {checkpoints.LongestHoldSeconds * 1000:F1} ms.");
+        }
+
         Add(text, $"{State(report, folder)} Took {report.WallSeconds:F1} s and {report.PeakMemoryBytes / 1e6:F0} MB.");
         return text.ToString();
     }

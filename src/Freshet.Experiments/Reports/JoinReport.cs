@@ -45,6 +45,9 @@ public sealed record JoinReport
     /// <summary>Distinct behaviours that reached their sample ÷ distinct behaviours; null where there are none.</summary>
     public required double? Coverage { get; init; }
 
+    /// <summary>Checkpoints of this process.</summary>
+    public required JoinCheckpointReport Checkpoints { get; init; }
+
     /// <summary>Seconds from start to end.</summary>
     public required double WallSeconds { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record JoinReport
                 .Concat(scene.Regressions.Select(regression => regression.EventType)).Distinct()
                 .Select(type => JoinTypeReport.Of(type, counters))],
             Coverage = counters.Behaviours == counters.Duplicate ? null : counters.Coverage,
+            Checkpoints = new JoinCheckpointReport(run.Checkpoints.Count, run.Checkpoints.LongestHold.TotalSeconds, run.ResumedAfter),
             WallSeconds = elapsed.TotalSeconds,
             PeakMemoryBytes = process.PeakWorkingSet64,
         };
@@ -95,6 +99,12 @@ public sealed record JoinDayReport(string Day, long Samples, long Repeats, IRead
 /// <summary>Why events ended as they did (docs/joining.md).</summary>
 public sealed record JoinReasonReport(
     long BeforeImpression, long AfterLeaving, long NoRequest, long NoImpression, long Expired, long ExpiredImpressions, long AfterCutoff);
+
+/// <summary>Checkpoints of one process that joined.</summary>
+/// <param name="Begun">How many it began.</param>
+/// <param name="LongestHoldSeconds">The longest that one held the stream.</param>
+/// <param name="ResumedAfter">Events after which the join went on from a checkpoint; 0 where it began at the start.</param>
+public sealed record JoinCheckpointReport(int Begun, double LongestHoldSeconds, long ResumedAfter);
 
 /// <summary>What became of the behaviours of one event type.</summary>
 public sealed record JoinTypeReport(string Type, long Joined, long Duplicate, long Late, long Unmatched, long Pending)

@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text;
 using Freshet.Core.Scenes;
 using Freshet.Samples.Joining;
+using Freshet.Samples.Running;
 
 namespace Freshet.Samples.Checkpoints;
 
@@ -48,6 +49,12 @@ public sealed class CheckpointFolder
     /// <summary>How long the last checkpoint held the stream.</summary>
     public TimeSpan LastHold { get; private set; }
 
+    /// <summary>The longest that a checkpoint held the stream.</summary>
+    public TimeSpan LongestHold { get; private set; }
+
+    /// <summary>Checkpoints begun.</summary>
+    public int Count { get; private set; }
+
     /// <summary>How long the last checkpoint took to be written, beside the stream.</summary>
     public TimeSpan LastWrite { get; private set; }
 
@@ -60,10 +67,10 @@ public sealed class CheckpointFolder
     /// <summary>Begins a checkpoint and returns; the joiner may go on at once.</summary>
     /// <param name="joiner">The state; always the same joiner, or the one that was restored.</param>
     /// <param name="head">Positions of input and output that belong to the state.</param>
-    /// <param name="rows">What was appended since the checkpoint before; kept as long as there are checkpoints.</param>
+    /// <param name="features">What the features add; it may come while the joiner goes on. Its rows are kept as long as there are checkpoints.</param>
     /// <param name="start">When the stream began to wait for this checkpoint, as <see cref="Stopwatch.GetTimestamp"/> says; null: now.</param>
     /// <exception cref="CheckpointException">The checkpoint before could not be written; the one before that counts.</exception>
-    internal void Begin(Joiner joiner, byte[] head, ReadOnlyMemory<byte> rows, long? start = null)
+    internal void Begin(Joiner joiner, byte[] head, Task<SavedFeatures> features, long? start = null)
     {
         start ??= Stopwatch.GetTimestamp();
         Wait();
@@ -72,8 +79,10 @@ public sealed class CheckpointFolder
         var name = new CheckpointName(sequence, isBase ? sequence : _last.Base);
         JoinFreeze freeze = joiner.Freeze(isBase);
         _nextIsBase = true; // until it is written: what is lost in a failed one is in no other
-        _writing = Task.Run(() => Write(name, freeze, head, rows));
+        _writing = Task.Run(() => Write(name, freeze, head, features));
         LastHold = Stopwatch.GetElapsedTime(start.Value);
+        LongestHold = LastHold > LongestHold ? LastHold : LongestHold;
+        Count++;
     }
 
     /// <summary>Waits until the last checkpoint is written.</summary>
@@ -158,18 +167,18 @@ public sealed class CheckpointFolder
     {
         restored = null;
         var joiner = new Joiner(_scene);
-        byte[] head = [];
+        byte[] head = [], features = [];
         var rows = new List<byte[]>();
         try
         {
             foreach (CheckpointName name in chain)
             {
-                head = Read(name, joiner);
+                (head, features) = Read(name, joiner);
             }
 
             for (long sequence = 1; sequence <= chain[^1].Sequence; sequence++)
             {
-                rows.Add(ReadRows(sequence));
+                rows.AddRange(ReadRows(sequence));
             }
         }
         catch (Exception failure) when (failure is CheckpointException { IsFatal: false } or IOException or UnauthorizedAccessException)
@@ -179,29 +188,29 @@ public sealed class CheckpointFolder
         }
 
         joiner.EndRestore();
-        restored = new RestoredJoin(joiner, head, rows);
+        restored = new RestoredJoin(joiner, head, features, rows);
         return true;
     }
 
-    private byte[] Read(CheckpointName name, Joiner joiner)
+    private (byte[] Head, byte[] Features) Read(CheckpointName name, Joiner joiner)
     {
         string path = Path.Combine(_path, name.FileName);
         using FileStream file = OpenRead(path);
         using var reader = new CheckpointReader(file, path);
         ReadStart(reader, path, name.Sequence);
-        byte[] head = reader.ReadBlob();
+        byte[] head = reader.ReadBlob(), features = reader.ReadBlob();
         joiner.Restore(reader);
         reader.End();
-        return head;
+        return (head, features);
     }
 
-    private byte[] ReadRows(long sequence)
+    private byte[][] ReadRows(long sequence)
     {
         string path = Path.Combine(_path, CheckpointName.RowsOf(sequence));
         using FileStream file = OpenRead(path);
         using var reader = new CheckpointReader(file, path);
         ReadStart(reader, path, sequence);
-        byte[] rows = reader.ReadBlob();
+        byte[][] rows = [reader.ReadBlob(), reader.ReadBlob()];
         reader.End();
         return rows;
     }
@@ -232,16 +241,22 @@ public sealed class CheckpointFolder
         }
     }
 
-    private void Write(CheckpointName name, JoinFreeze freeze, byte[] head, ReadOnlyMemory<byte> rows)
+    private async Task Write(CheckpointName name, JoinFreeze freeze, byte[] head, Task<SavedFeatures> features)
     {
         long start = Stopwatch.GetTimestamp();
+        SavedFeatures saved = await features;
         try
         {
             Directory.CreateDirectory(_path);
-            WriteFile(name.RowsName, name.Sequence, writer => writer.WriteBlob(rows.Span));
+            WriteFile(name.RowsName, name.Sequence, writer =>
+            {
+                writer.WriteBlob(saved.Snapshots.Span);
+                writer.WriteBlob(saved.Samples.Span);
+            });
             long size = WriteFile(name.FileName, name.Sequence, writer =>
             {
                 writer.WriteBlob(head);
+                writer.WriteBlob(saved.State.Span);
                 freeze.WriteTo(writer);
             });
             LastWrite = Stopwatch.GetElapsedTime(start);

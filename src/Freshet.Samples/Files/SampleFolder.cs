@@ -135,7 +135,8 @@ public sealed class SampleFolder : ISampleStore
     {
         foreach (ManifestEntry entry in _latest?.Labels ?? [])
         {
-            if (table.Find(entry.Day) is { } day)
+            // Samples may have left since the newest cutoff: the next one writes their day.
+            if (table.Find(entry.Day) is { } day && day.Count == entry.Rows)
             {
                 _versions[entry.Day] = day.Version;
             }

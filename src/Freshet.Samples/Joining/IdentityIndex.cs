@@ -43,6 +43,9 @@ internal sealed class IdentityIndex
         }
     }
 
+    /// <summary>Starts to load the slots in which the key will be looked for.</summary>
+    public void Prefetch(in IdentityKey key) => ShardOf(key).Prefetch(TagOf(key));
+
     /// <summary>Place of the identity; -1 = unknown.</summary>
     public int Find(in IdentityKey key, Pool<Identity> identities)
     {
@@ -186,6 +189,8 @@ internal sealed class IdentityIndex
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             get => ref _slots[at];
         }
+
+        public readonly void Prefetch(uint tag) => _slots.Prefetch(Home(tag));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly int Home(uint tag) => (int)(tag >> _shift);

@@ -22,6 +22,17 @@ internal sealed class JoinState
     /// <summary>Memory reserved, in bytes; the map of identities with many events at 40 bytes an event.</summary>
     public long Bytes => Identities.Bytes + Events.Bytes + Texts.Bytes + _known.Bytes + (_seen.Count * 40L);
 
+    /// <summary>Starts to load what <see cref="Find"/> will look at; hash the event meanwhile.</summary>
+    public void Prefetch(in IdentityKey key) => _known.Prefetch(key);
+
+    /// <summary>Starts to load the newest events of an identity.</summary>
+    public void PrefetchEvents(int index)
+    {
+        ref readonly Identity identity = ref Identities[index];
+        Events.Prefetch(identity.Behaviours);
+        Events.Prefetch(identity.Impressions);
+    }
+
     /// <summary>Place of the identity; -1 = unknown.</summary>
     public int Find(in IdentityKey key) => _known.Find(key, Identities);
 
@@ -45,6 +56,8 @@ internal sealed class JoinState
 
     public static ulong HashOfId(BehaviourEvent e) => XxHash3.HashToUInt64(e.EventId);
 
+    public static EventHash HashOf(BehaviourEvent e) => new(HashOfId(e), ContentHash.Of(e));
+
     public int AddIdentity(in IdentityKey key)
     {
         int index = Identities.Take();
@@ -64,9 +77,9 @@ internal sealed class JoinState
         return index;
     }
 
-    public int AddImpression(int index, BehaviourEvent e, ulong idHash)
+    public int AddImpression(int index, BehaviourEvent e, in EventHash hash)
     {
-        int kept = Keep(index, e, idHash);
+        int kept = Keep(index, e, hash);
         ref Identity owner = ref Identities.Change(index);
         Events.Change(kept).Next = owner.Impressions;
         owner.Impressions = kept;
@@ -74,9 +87,9 @@ internal sealed class JoinState
     }
 
     /// <summary>Keeps a behaviour in its place by (at, event_id); at the newest end when events come in order.</summary>
-    public int AddBehaviour(int index, BehaviourEvent e, ulong idHash, int type)
+    public int AddBehaviour(int index, BehaviourEvent e, in EventHash hash, int type)
     {
-        int kept = Keep(index, e, idHash);
+        int kept = Keep(index, e, hash);
         ref KeptEvent added = ref Events.Change(kept);
         added.IsBehaviour = true;
         added.TypeOrRow = type;
@@ -220,8 +233,9 @@ internal sealed class JoinState
         _known.Restore(Identities);
     }
 
-    private int Keep(int index, BehaviourEvent e, ulong idHash)
+    private int Keep(int index, BehaviourEvent e, in EventHash hash)
     {
+        ulong idHash = hash.Id;
         int kept = Events.Take();
         ref KeptEvent place = ref Events.Change(kept);
         place = new KeptEvent
@@ -229,7 +243,7 @@ internal sealed class JoinState
             At = e.At,
             Value = e.Value,
             IdHash = idHash,
-            Content = ContentHash.Of(e),
+            Content = hash.Content,
             Id = TextStore.None,
             Next = -1,
             Generation = place.Generation,

@@ -24,11 +24,13 @@ public sealed class JoinRun
     private readonly SampleOutput _output;
     private readonly CheckpointFolder _checkpoints;
     private readonly IJoinFeatures _features;
-    private readonly SampleJournal _journal;
+    private readonly SampleJournal _journal; // snapshots; written by their thread
+    private readonly SampleJournal _sampleJournal;
     private readonly SampleTable _table;
     private readonly InputPosition _input = new();
     private readonly BehaviourEvent _event = new();
     private Joiner _joiner;
+    private int _rows;
     private CutoffPosition _position;
     private long _nextCutoff = long.MinValue;
     private long _passedAt = long.MaxValue;
@@ -60,6 +62,7 @@ public sealed class JoinRun
         _position = new CutoffPosition(_joiner, options.Cutoff);
         _table = new SampleTable(scene, keepImpressions: true);
         _journal = new SampleJournal(scene);
+        _sampleJournal = new SampleJournal(scene);
     }
 
     /// <summary>What became of all events that count since the start of the job, restarts included.</summary>
@@ -86,6 +89,9 @@ public sealed class JoinRun
     /// <summary>Whether the last cutoff was written; false where the folder had it.</summary>
     public bool HasWritten { get; private set; }
 
+    /// <summary>Its checkpoints.</summary>
+    public CheckpointFolder Checkpoints => _checkpoints;
+
     /// <summary>The sample files.</summary>
     public SampleFolder Samples => _output.Folder;
 
@@ -100,31 +106,33 @@ public sealed class JoinRun
         ArgumentNullException.ThrowIfNull(source);
         Restore(source, cancellation);
         using var metrics = new JoinMetrics(_scene, _joiner, _checkpoints);
+        using var snapshots = new SnapshotThread(_features, _table, _journal);
         while (source.TryRead(_event))
         {
             if (cancellation.IsCancellationRequested)
             {
-                Stop(cancellation);
+                Stop(snapshots, cancellation);
             }
 
             _input.Add(_event);
-            Take(source);
+            Take(source, snapshots);
             if (_input.Count % EventsPerLook == 0)
             {
                 progress?.Invoke(_input.Count, _event.At);
                 ThrowIfOverBudget();
+                MoveLeft(); // little by little: a checkpoint is not to wait for it
             }
 
             if ((_wantsCheckpoint || _input.Count - _checkpointAt >= _options.CheckpointEvery) && !_checkpoints.IsWriting)
             {
-                Checkpoint();
+                Checkpoint(snapshots);
             }
         }
 
-        Finish(source);
+        Finish(source, snapshots);
     }
 
-    private void Take(IEventSource source)
+    private void Take(IEventSource source, SnapshotThread snapshots)
     {
         if (!_position.Admits(_event))
         {
@@ -138,25 +146,18 @@ public sealed class JoinRun
             return;
         }
 
-        CutBefore(_event);
+        CutBefore(_event, snapshots);
         FarAhead += _event.ReceivedAt == BehaviourEvent.NoTime && !_joiner.ArrivedAfter(_event, long.MinValue) ? 1 : 0;
-        JoinOutcome outcome = _joiner.Add(_event, _joiner.WantsSnapshot(_event) ? TakeSnapshot(_event) : -1);
-        if (outcome is not (JoinOutcome.Duplicate or JoinOutcome.DuplicateImpression or JoinOutcome.Malformed or JoinOutcome.UnknownType))
+        bool takesSnapshot = _joiner.WantsSnapshot(_event);
+        JoinOutcome outcome = _joiner.Add(_event, takesSnapshot ? _rows++ : -1);
+        bool counts = outcome is not (JoinOutcome.Duplicate or JoinOutcome.DuplicateImpression or JoinOutcome.Malformed or JoinOutcome.UnknownType);
+        if (takesSnapshot || counts)
         {
-            _features.Apply(_event);
+            snapshots.Add(_event, takesSnapshot, counts);
         }
     }
 
-    private int TakeSnapshot(BehaviourEvent impression)
-    {
-        int row = _table.Features.Count;
-        _features.Snapshot(impression, _table.Features);
-        _table.Impressions!.Add(impression);
-        _journal.AddSnapshot(_table, row);
-        return row;
-    }
-
-    private void CutBefore(BehaviourEvent e)
+    private void CutBefore(BehaviourEvent e, SnapshotThread snapshots)
     {
         if (_options.Every is not { } time || (_nextCutoff == long.MinValue && !SceneDays.Covers(e.At)))
         {
@@ -172,13 +173,13 @@ public sealed class JoinRun
         while (_joiner.ArrivedAfter(e, _nextCutoff))
         {
             _joiner.Cut(_nextCutoff, _table);
-            _ = Commit(_nextCutoff);
+            _ = Commit(_nextCutoff, snapshots);
             _nextCutoff += every;
             _wantsCheckpoint = true;
         }
     }
 
-    private void Finish(IEventSource source)
+    private void Finish(IEventSource source, SnapshotThread snapshots)
     {
         Counters.AddMalformed(_malformedBefore >= 0 ? _malformedBefore : source.Malformed);
         _checkpoints.Wait();
@@ -202,39 +203,49 @@ public sealed class JoinRun
             }
 
             LastCutoff = last;
-            HasWritten = Commit(last);
+            HasWritten = Commit(last, snapshots);
         }
 
         _checkpoints.Clear();
     }
 
-    private bool Commit(long cutoff)
+    private bool Commit(long cutoff, SnapshotThread snapshots)
     {
-        if (_scene.Attribution.Mode != AttributionMode.Cumulative)
-        {
-            foreach (DateOnly date in _table.Days)
-            {
-                SampleDay day = _table.Find(date)!;
-                foreach (int place in day.Changes)
-                {
-                    _journal.AddSample(day, place);
-                }
-            }
-        }
-
+        AddToJournal();
+        snapshots.Drain();
         return _output.TryWrite(cutoff, _table);
     }
 
-    private void Stop(CancellationToken cancellation)
+    private void MoveLeft()
+    {
+        _joiner.MoveLeft(_table);
+        AddToJournal();
+    }
+
+    /// <summary>Window and immediate mode: samples that have just come into the table stay as they are.</summary>
+    private void AddToJournal()
+    {
+        foreach (DateOnly date in _scene.Attribution.Mode == AttributionMode.Cumulative ? [] : _table.Days)
+        {
+            SampleDay day = _table.Find(date)!;
+            foreach (int place in day.Changes)
+            {
+                _sampleJournal.AddSample(day, place);
+            }
+        }
+    }
+
+    private void Stop(SnapshotThread snapshots, CancellationToken cancellation)
     {
         _checkpoints.Wait();
-        Checkpoint();
+        Checkpoint(snapshots);
         _checkpoints.Wait();
         cancellation.ThrowIfCancellationRequested();
     }
 
-    private void Checkpoint()
+    private void Checkpoint(SnapshotThread snapshots)
     {
+        MoveLeft();
         long start = Stopwatch.GetTimestamp();
         using var head = new MemoryStream();
         using (var writer = new BinaryWriter(head, Encoding.UTF8, leaveOpen: true))
@@ -249,8 +260,7 @@ public sealed class JoinRun
             writer.Write(FarAhead);
         }
 
-        _features.Save(head);
-        _checkpoints.Begin(_joiner, head.ToArray(), _journal.Take(), start);
+        _checkpoints.Begin(_joiner, head.ToArray(), snapshots.Save(_sampleJournal.Take()), start);
         _checkpointAt = _input.Count;
         _wantsCheckpoint = false;
     }
@@ -280,12 +290,17 @@ public sealed class JoinRun
         _malformedBefore = reader.ReadInt64();
         AfterCutoff = reader.ReadInt64();
         FarAhead = reader.ReadInt64();
-        _features.Restore(head);
+        using (var features = new MemoryStream(restored.Features))
+        {
+            _features.Restore(features);
+        }
+
         foreach (byte[] rows in restored.Rows)
         {
             _journal.Restore(rows, _table);
         }
 
+        _rows = _table.Features.Count;
         _output.TakeAsWritten(_table);
         (_checkpointAt, ResumedAfter) = (_input.Count, _input.Count);
     }

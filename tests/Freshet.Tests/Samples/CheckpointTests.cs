@@ -3,6 +3,7 @@ using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Checkpoints;
+using Freshet.Samples.Running;
 using Freshet.Tests.Storage;
 using static Freshet.Tests.Samples.TestScene;
 
@@ -33,6 +34,7 @@ public sealed class CheckpointTests : IDisposable
         string path = _folder.File($"case{Interlocked.Increment(ref _cases)}");
         var folder = new CheckpointFolder(path, scene);
         Joiner whole = new(scene), stopped = new(scene);
+        SampleTable expected = new(scene), actual = new(scene);
         var e = new BehaviourEvent();
         for (int i = 0; i < drawn.Log.Length; i++)
         {
@@ -40,7 +42,12 @@ public sealed class CheckpointTests : IDisposable
             Assert.Equal(whole.Add(e, whole.WantsSnapshot(e) ? i : -1), stopped.Add(e, stopped.WantsSnapshot(e) ? i : -1));
             if (drawn.Pauses[i % drawn.Pauses.Length] is var pause and < 3)
             {
-                folder.Begin(stopped, [(byte)i], default);
+                if (pause < 2)
+                {
+                    stopped.MoveLeft(actual); // as a run does, at no time that means anything
+                }
+
+                folder.Begin(stopped, [(byte)i], SavedFeatures.None);
                 folder.Wait();
                 if (pause == 0)
                 {
@@ -52,7 +59,6 @@ public sealed class CheckpointTests : IDisposable
             }
         }
 
-        SampleTable expected = new(scene), actual = new(scene);
         whole.Drain(expected);
         stopped.Drain(actual);
         Assert.Equal(Describe(expected), Describe(actual));
@@ -70,7 +76,7 @@ public sealed class CheckpointTests : IDisposable
         for (int round = 0; round < 8; round++)
         {
             Feed(joiner, round * 5_000, 5_000);
-            folder.Begin(joiner, [(byte)round], default);
+            folder.Begin(joiner, [(byte)round], SavedFeatures.None);
             long joined = joiner.Counters.Joined;
             Feed(joiner, (round + 1) * 5_000, 2_000); // while it is written; fed again they are duplicates
 
@@ -102,7 +108,7 @@ public sealed class CheckpointTests : IDisposable
         for (int i = 0; i < 3; i++)
         {
             Feed(joiner, i * 1_000, 1_000);
-            folder.Begin(joiner, [(byte)i], default);
+            folder.Begin(joiner, [(byte)i], SavedFeatures.None);
             folder.Wait();
         }
 
@@ -123,7 +129,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var joiner = new Joiner(With(Cumulative));
         var folder = new CheckpointFolder(_folder.File("other"), With(Cumulative));
-        folder.Begin(joiner, [], default);
+        folder.Begin(joiner, [], SavedFeatures.None);
         folder.Wait();
 
         CheckpointException refused = Assert.Throws<CheckpointException>(
