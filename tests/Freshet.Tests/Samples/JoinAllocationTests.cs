@@ -29,8 +29,16 @@ public sealed class JoinAllocationTests
 
         Feed(joiner, day, 0, 10); // a new day's file is opened with its first identity
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Feed(joiner, day, 10, 3_000);
-        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        int collections = GC.CollectionCount(0);
+        long allocated = 0;
+        for (int start = 10; start + 1_000 <= day.Length; start += 1_000)
+        {
+            Feed(joiner, day, start, start + 1_000);
+            long now = GC.GetAllocatedBytesForCurrentThread();
+            // A collection (of another test's garbage) counts what was left of the thread's 8 KiB as allocated.
+            allocated += GC.CollectionCount(0) == collections ? now - before : 0;
+            (before, collections) = (now, GC.CollectionCount(0));
+        }
 
         Assert.Equal(0, allocated);
     }
