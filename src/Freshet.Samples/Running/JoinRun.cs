@@ -159,7 +159,8 @@ public sealed class JoinRun
 
     private void CutBefore(BehaviourEvent e, SnapshotThread snapshots)
     {
-        if (_options.Every is not { } time || (_nextCutoff == long.MinValue && !SceneDays.Covers(e.At)))
+        long arrived = e.ReceivedAt != BehaviourEvent.NoTime ? e.ReceivedAt : e.At;
+        if (_options.Every is not { } time || !SceneDays.Covers(arrived))
         {
             return;
         }
@@ -167,14 +168,15 @@ public sealed class JoinRun
         long every = Milliseconds.Of(time);
         if (_nextCutoff == long.MinValue)
         {
-            _nextCutoff = (Math.Max(e.At, e.ReceivedAt) / every * every) + every;
+            _nextCutoff = (arrived / every * every) + every;
         }
-
-        while (_joiner.ArrivedAfter(e, _nextCutoff))
+        else if (_joiner.ArrivedAfter(e, _nextCutoff))
         {
-            _joiner.Cut(_nextCutoff, _table);
-            _ = Commit(_nextCutoff, snapshots);
-            _nextCutoff += every;
+            // Of the multiples between which nothing arrived, the last.
+            long cutoff = Math.Max(_nextCutoff, (arrived - 1) / every * every);
+            _joiner.Cut(cutoff, _table);
+            _ = Commit(cutoff, snapshots);
+            _nextCutoff = cutoff + every;
             _wantsCheckpoint = true;
         }
     }

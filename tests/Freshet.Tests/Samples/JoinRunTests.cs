@@ -76,6 +76,17 @@ public sealed class JoinRunTests : IDisposable
     }
 
     [Fact]
+    public void Of_cutoffs_between_which_nothing_arrived_the_last_is_written()
+    {
+        JoinRun run = Run("gap", new JoinRunOptions { Every = s_every }, events: 1_000, first: 0, gap: (500, 365 * Day));
+
+        long before = (FirstMay + 500_000L + (365 * Day) - 1) / (15 * Minute) * (15 * Minute);
+        Assert.Equal(
+            [before, before + (15 * Minute), run.LastCutoff!.Value],
+            new SampleFolder(_folder.File("gap/samples"), s_scene).Cutoffs);
+    }
+
+    [Fact]
     public void Another_join_than_the_one_that_was_stopped_is_refused_with_both()
     {
         Assert.Throws<CheckpointException>(() => Run("job", s_small));
@@ -99,7 +110,7 @@ public sealed class JoinRunTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("stopped/checkpoints")));
     }
 
-    private JoinRun Run(string name, JoinRunOptions options, int events = Events, int first = 0, (CancellationTokenSource Source, int After)? stop = null)
+    private JoinRun Run(string name, JoinRunOptions options, int events = Events, int first = 0, (CancellationTokenSource Source, int After)? stop = null, (int After, long Length) gap = default)
     {
         var run = new JoinRun(
             s_scene, options, _folder.File($"{name}/samples"), new CheckpointFolder(_folder.File($"{name}/checkpoints"), s_scene), new NoFeatures());
@@ -109,7 +120,7 @@ public sealed class JoinRunTests : IDisposable
             {
                 stop.Value.Source.Cancel();
             }
-        });
+        }, gap);
         run.Run(source, cancellation: stop?.Source.Token ?? default);
         return run;
     }
@@ -123,7 +134,7 @@ public sealed class JoinRunTests : IDisposable
     }
 
     /// <summary>One event a second: an impression, then what follows it.</summary>
-    private sealed class SecondByLine(int count, int first, Action<int> read) : IEventSource
+    private sealed class SecondByLine(int count, int first, Action<int> read, (int After, long Length) gap) : IEventSource
     {
         private int _read = first;
 
@@ -137,7 +148,7 @@ public sealed class JoinRunTests : IDisposable
             }
 
             string type = (_read % 4) switch { 0 => "impression", 1 => "click", 2 => "watch", _ => "gift" };
-            new Line(type, $"e{_read}", FirstMay + (_read * 1_000L), $"u{_read / 4 % 50}", $"r{_read / 4}", "h1", _read % 50).CopyTo(destination);
+            new Line(type, $"e{_read}", FirstMay + (_read * 1_000L) + (gap.Length > 0 && _read >= gap.After ? gap.Length : 0), $"u{_read / 4 % 50}", $"r{_read / 4}", "h1", _read % 50).CopyTo(destination);
             read(++_read);
             return true;
         }
