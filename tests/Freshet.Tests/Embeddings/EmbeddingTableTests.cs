@@ -271,10 +271,7 @@ public sealed class EmbeddingTableTests
             Restart();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Restart();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(Restart));
 
         void Restart()
         {

@@ -95,10 +95,7 @@ public sealed class RowUpdatesTests
             Batch();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Batch();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(Batch));
 
         void Batch()
         {

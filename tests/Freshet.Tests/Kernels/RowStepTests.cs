@@ -82,10 +82,7 @@ public sealed class RowStepTests
             Step();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Step();
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(Step));
 
         void Step()
         {

@@ -114,18 +114,18 @@ public sealed class FasterEventLogTests : EventLogContract, IDisposable
         var batch = new EventLogBatch(4_000);
         Assert.True(reader.TryRead(batch));
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 500; i++)
+        Assert.Equal(0, Allocation.Of(() =>
         {
-            log.Append(0, payload);
-        }
+            for (int i = 0; i < 500; i++)
+            {
+                log.Append(0, payload);
+            }
 
-        for (int i = 0; i < 10; i++)
-        {
-            reader.TryRead(batch);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 10; i++)
+            {
+                reader.TryRead(batch);
+            }
+        }));
     }
 
     private string Segment(int number) => _folder.File($"log/partition-0000/log.{number}");

@@ -56,13 +56,13 @@ public sealed class EventJsonWriterTests
         var buffer = new ArrayBufferWriter<byte>(4_096);
         EventJsonWriter.Write(source, buffer);
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1_000; i++)
+        Assert.Equal(0, Allocation.Of(() =>
         {
-            buffer.ResetWrittenCount();
-            EventJsonWriter.Write(source, buffer);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 1_000; i++)
+            {
+                buffer.ResetWrittenCount();
+                EventJsonWriter.Write(source, buffer);
+            }
+        }));
     }
 }
