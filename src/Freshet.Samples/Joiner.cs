@@ -297,7 +297,7 @@ public sealed class Joiner
         }
 
         Counters.Impressions++;
-        if (index < 0 && IsPast(e.At))
+        if ((index < 0 || first) && IsPast(e.At))
         {
             Counters.ExpiredImpressions++;
             Observe(e, partition);
