@@ -28,6 +28,7 @@ public sealed class Joiner
     private readonly Fates _fates;
     private readonly bool _isCumulative;
     private readonly CumulativeAttribution _cumulative;
+    private readonly WaitingSamples _waiting; // window and immediate mode
     private readonly WindowAttribution? _window;
     private readonly ImmediateAttribution? _immediate;
     private readonly LabelNews _news;
@@ -46,12 +47,12 @@ public sealed class Joiner
         var labeller = new Labeller(_state, new LabelTree(scene, _types.Behaviours), new TargetValues(scene, _types.Behaviours), _times);
         _isCumulative = scene.Attribution.Mode == AttributionMode.Cumulative;
         _cumulative = new CumulativeAttribution(_state, _files, _times, labeller);
-        _window = scene.Attribution.Mode == AttributionMode.Window
-            ? new WindowAttribution(_state, _times, labeller, _days, new SampleDay(default, scene))
-            : null;
+        bool isWindow = scene.Attribution.Mode == AttributionMode.Window;
+        _waiting = new WaitingSamples(isWindow ? _times.LongestWindow : _times.EmitAfter, _days, new SampleDay(default, scene));
+        _window = isWindow ? new WindowAttribution(_state, _times, labeller, _waiting) : null;
         _news = new LabelNews(scene, _types.Behaviours, _state, labeller, _times, Counters);
         _immediate = scene.Attribution.Mode == AttributionMode.Immediate
-            ? new ImmediateAttribution(_state, _times, labeller, _news, _days, new SampleDay(default, scene), Counters)
+            ? new ImmediateAttribution(_state, _times, labeller, _news, _waiting, scene.Regressions.Count, Counters)
             : null;
         _fates = new Fates(_state, Counters, _times, _window);
     }
@@ -210,8 +211,8 @@ public sealed class Joiner
         if (!_isCumulative)
         {
             table.BeginCut();
-            _window?.MoveTo(table);
-            _immediate?.MoveTo(table);
+            _waiting.MoveTo(table);
+            table.LateShares = _immediate?.LateShares;
         }
     }
 
@@ -234,8 +235,7 @@ public sealed class Joiner
             Counters.Save(writer);
             _clock.Save(writer);
             _news.Save(writer);
-            _window?.Save(writer);
-            _immediate?.Save(writer);
+            _waiting.Save(writer);
         }
 
         return new JoinFreeze(
@@ -250,8 +250,7 @@ public sealed class Joiner
         Counters.Restore(head);
         _clock.Restore(head);
         _news.Restore(head);
-        _window?.Restore(head);
-        _immediate?.Restore(head);
+        _waiting.Restore(head);
         PoolFreeze<Identity>.Restore(reader, _state.Identities);
         PoolFreeze<KeptEvent>.Restore(reader, _state.Events);
         TextFreeze.Restore(reader, _state.Texts);

@@ -1,3 +1,4 @@
+using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
@@ -141,11 +142,7 @@ public sealed class SampleDay
         labelTimes.CopyTo(_labelTimes.AsSpan(place * BehaviourCount));
         labelValues.CopyTo(_labelValues.AsSpan(place * BehaviourCount));
         targets.CopyTo(_targets.AsSpan(place * TargetCount));
-        if (_changeCount == _changes.Length)
-        {
-            Array.Resize(ref _changes, Math.Max(64, _changeCount * 2));
-        }
-
+        GrowingArray.Reserve(ref _changes, _changeCount + 1);
         _changes[_changeCount++] = place;
         FirstChange = Math.Min(FirstChange, place);
         Version++;
@@ -166,11 +163,7 @@ public sealed class SampleDay
         ReadOnlySpan<double> labelValues, ReadOnlySpan<float> targets)
     {
         Add(sample, identity, labelTimes, labelValues, targets);
-        if (_attributedAtEach.Length < _samples.Length)
-        {
-            Array.Resize(ref _attributedAtEach, _samples.Length);
-        }
-
+        GrowingArray.Reserve(ref _attributedAtEach, Count);
         _attributedAtEach[Count - 1] = attributedAt;
     }
 

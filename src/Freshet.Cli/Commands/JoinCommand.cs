@@ -78,9 +78,9 @@ internal static class JoinCommand
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         JoinReport report = join.Run(source, TimeProvider.System, progress.Show, cancellation);
         progress.Dispose();
-        if (join.ResumedAfter > 0)
+        if (report.Checkpoints.ResumedAfter is > 0 and var events)
         {
-            Console.Error.WriteLine(FormattableString.Invariant($"Went on from the checkpoint behind {join.ResumedAfter:N0} events."));
+            Console.Error.WriteLine(FormattableString.Invariant($"Went on from the checkpoint behind {events:N0} events."));
         }
 
         string text = JoinText.Of(report, scene, Path.Combine(folder, scene.Name), malformed.Complete());

@@ -33,14 +33,10 @@ internal sealed class JoinInput
     public Scene Scene(ParseResult result)
     {
         Scene scene = SceneFile.Read(result.GetRequiredValue(_scene).FullName);
-        AttributionMode mode = result.GetValue(_mode) switch
-        {
-            null => scene.Attribution.Mode,
-            "cumulative" => AttributionMode.Cumulative,
-            "window" => AttributionMode.Window,
-            "immediate" => AttributionMode.Immediate,
-            { } other => throw new FormatException($"--mode is '{other}'; use 'cumulative', 'window' or 'immediate'. Nothing was started."),
-        };
+        AttributionMode mode = result.GetValue(_mode) is { } name
+            ? AttributionModeText.Read(name)
+                ?? throw new FormatException($"--mode is '{name}'; use 'cumulative', 'window' or 'immediate'. Nothing was started.")
+            : scene.Attribution.Mode;
         return scene with { Attribution = scene.Attribution with { Mode = mode } };
     }
 

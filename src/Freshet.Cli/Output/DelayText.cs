@@ -9,7 +9,7 @@ internal static class DelayText
     public static string Of(WindowAdvice advice)
     {
         var text = new StringBuilder();
-        Add(text, $"\nHow long labels take, and what a window costs: every sample waits for it, so its model is so much staler");
+        text.AddLine($"\nHow long labels take, and what a window costs: every sample waits for it, so its model is so much staler");
         var table = new TextTable(
             "behaviour", "labels", "median", "95 % window", "staleness", "window in force", "coverage", "staleness");
         foreach (LabelDelay entry in advice.Behaviours)
@@ -20,10 +20,8 @@ internal static class DelayText
         }
 
         _ = text.Append(table);
-        Add(
-            text,
-            $"Repeats: {Share(advice.RepeatRate)} of impressions show an old page again; {advice.Contradictions:N0} labels came past their window on such a page.");
-        Add(text, $"Mode: the scene has '{advice.Mode}'; advised is {(advice.AdvisedMode is { } mode ? $"'{mode}'" : "none")}. {advice.Reason}");
+        text.AddLine($"Repeats: {Share(advice.RepeatRate)} of impressions show an old page again; {advice.Contradictions:N0} labels came past their window on such a page.");
+        text.AddLine($"Mode: the scene has '{advice.Mode}'; advised is {(advice.AdvisedMode is { } mode ? $"'{mode}'" : "none")}. {advice.Reason}");
         return text.ToString();
     }
 
@@ -36,6 +34,4 @@ internal static class DelayText
         < 2 * 3600 => FormattableString.Invariant($"{seconds / 60:F1} min"),
         _ => FormattableString.Invariant($"{seconds / 3600:F1} h"),
     };
-
-    private static void Add(StringBuilder text, FormattableString line) => _ = text.Append(FormattableString.Invariant(line)).Append('\n');
 }

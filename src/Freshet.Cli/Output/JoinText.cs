@@ -11,7 +11,7 @@ internal static class JoinText
     public static string Of(JoinReport report, Scene scene, string folder, string? malformed)
     {
         var text = new StringBuilder();
-        Add(text, $"Scene '{report.Scene}', {report.Mode}, {Until(report, scene)}: {report.Samples:N0} samples.");
+        text.AddLine($"Scene '{report.Scene}', {report.Mode}, {Until(report, scene)}: {report.Samples:N0} samples.");
         if (report.Days.Count > 0)
         {
             Days(text, report, scene);
@@ -22,15 +22,15 @@ internal static class JoinText
         Reasons(text, report);
         if (malformed is not null)
         {
-            Add(text, $"Malformed lines, with their reasons: {malformed}");
+            text.AddLine($"Malformed lines, with their reasons: {malformed}");
         }
 
         if (report.Checkpoints is { Begun: > 0 } checkpoints)
         {
-            Add(text, $"Checkpoints: {checkpoints.Begun:N0}; the longest held the stream for {checkpoints.LongestHoldSeconds * 1000:F1} ms.");
+            text.AddLine($"Checkpoints: {checkpoints.Begun:N0}; the longest held the stream for {checkpoints.LongestHoldSeconds * 1000:F1} ms.");
         }
 
-        Add(text, $"{State(report, folder)} Took {report.WallSeconds:F1} s and {report.PeakMemoryBytes / 1e6:F0} MB.");
+        text.AddLine($"{State(report, folder)} Took {report.WallSeconds:F1} s and {report.PeakMemoryBytes / 1e6:F0} MB.");
         return text.ToString();
     }
 
@@ -69,16 +69,14 @@ internal static class JoinText
         string some = string.Join(", ", all.Where(reason => reason.Count > 0).Select(reason => $"{Number(reason.Count)} {reason.Name}"));
         if (some.Length > 0)
         {
-            Add(text, $"Of them: {some}.");
+            text.AddLine($"Of them: {some}.");
         }
 
         if (report.Coverage is { } coverage)
         {
-            Add(text, $"Coverage: {coverage:P1} of distinct behaviours reached their sample.");
+            text.AddLine($"Coverage: {coverage:P1} of distinct behaviours reached their sample.");
         }
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static void Add(StringBuilder text, FormattableString line) => _ = text.Append(FormattableString.Invariant(line)).Append('\n');
 }

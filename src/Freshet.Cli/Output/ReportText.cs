@@ -9,7 +9,7 @@ internal static class ReportText
     public static string Of(ReplayReport report)
     {
         var text = new StringBuilder();
-        Add(text, $"\nScene '{report.Scene}', model '{report.Model}', increments restart from {Restart(report)}; judged from {Day(report)} on.");
+        text.AddLine($"\nScene '{report.Scene}', model '{report.Model}', increments restart from {Restart(report)}; judged from {Day(report)} on.");
         Freshness(text, report);
         foreach (string task in report.Arms[0].Tasks.Select(task => task.Task))
         {
@@ -22,7 +22,7 @@ internal static class ReportText
         _ = text.Append(DelayText.Of(report.Delays));
         AddRows(text, report.Rows);
         AddEvents(text, report.Events);
-        Add(text, $"Took {report.WallSeconds:F1} s and {report.PeakMemoryBytes / 1e6:F0} MB.");
+        text.AddLine($"Took {report.WallSeconds:F1} s and {report.PeakMemoryBytes / 1e6:F0} MB.");
         return text.ToString();
     }
 
@@ -32,7 +32,7 @@ internal static class ReportText
 
     private static void Freshness(StringBuilder text, ReplayReport report)
     {
-        Add(text, $"\nHow fresh: time between an impression and the newest impression that its model had learnt from");
+        text.AddLine($"\nHow fresh: time between an impression and the newest impression that its model had learnt from");
         var table = new TextTable("arm", "median", "95 %", "models", "samples learnt", "samples/s");
         foreach (ArmReport arm in report.Arms)
         {
@@ -47,7 +47,7 @@ internal static class ReportText
     private static void Accuracy(StringBuilder text, ReplayReport report, string task)
     {
         TaskReport first = report.Arms[0].Tasks.First(entry => entry.Task == task);
-        Add(text, $"\nHow accurate: {task} ({first.Positives:N0} of {first.Impressions:N0} impressions)");
+        text.AddLine($"\nHow accurate: {task} ({first.Positives:N0} of {first.Impressions:N0} impressions)");
         var table = new TextTable("arm", "AUC", "GAUC", "NE", "log loss", "PCOC");
         foreach (ArmReport arm in report.Arms)
         {
@@ -65,7 +65,7 @@ internal static class ReportText
             return;
         }
 
-        Add(text, $"\nWhat freshness gained: AUC on the same impressions, 95 % interval over users");
+        text.AddLine($"\nWhat freshness gained: AUC on the same impressions, 95 % interval over users");
         var table = new TextTable("comparison", "task", "AUC", "from", "to", "");
         foreach (DifferenceReport entry in report.Differences.Where(entry => entry.Metric == "auc"))
         {
@@ -85,7 +85,7 @@ internal static class ReportText
             return;
         }
 
-        Add(text, $"\nWhat it gained for users: each user's pages were ranked by one arm");
+        text.AddLine($"\nWhat it gained for users: each user's pages were ranked by one arm");
         var table = new TextTable("arm", "impressions", "clicks", "click rate", "gain", "95 % interval");
         foreach (OnlineArmReport arm in online.Arms)
         {
@@ -99,28 +99,22 @@ internal static class ReportText
         _ = text.Append(table);
     }
 
-    private static void Labels(StringBuilder text, ReplayReport report) => Add(
-        text,
-        $"\nLabels: {Share(report.Labels.Accuracy)} right at the end of their day; a window alone gets {Share(report.Labels.WindowOnlyAccuracy)}. {Share(report.Labels.Coverage)} of behaviours reached their impression.");
+    private static void Labels(StringBuilder text, ReplayReport report) => text.AddLine($"\nLabels: {Share(report.Labels.Accuracy)} right at the end of their day; a window alone gets {Share(report.Labels.WindowOnlyAccuracy)}. {Share(report.Labels.Coverage)} of behaviours reached their impression.");
 
     /// <summary>The rows of mode <c>immediate</c>, by kind.</summary>
     public static void AddRows(StringBuilder text, RowReport rows)
     {
         if (rows.Observed > 0)
         {
-            Add(text, $"Rows: {rows.Observed:N0} first rows + {rows.Positives:N0} rows of labels that came later.");
+            text.AddLine($"Rows: {rows.Observed:N0} first rows + {rows.Positives:N0} rows of labels that came later.");
         }
     }
 
     /// <summary>The two laws of conservation, with their numbers.</summary>
     public static void AddEvents(StringBuilder text, EventReport events)
     {
-        Add(
-            text,
-            $"Events: {events.Read:N0} read = {events.Impressions:N0} impressions + {events.Behaviours:N0} behaviours + {events.Signals:N0} signals + {events.Malformed:N0} malformed + {events.UnknownType:N0} of unknown type.");
-        Add(
-            text,
-            $"Behaviours: {events.Joined:N0} joined + {events.Duplicate:N0} duplicate + {events.Late:N0} late + {events.Unmatched:N0} unmatched + {events.Pending:N0} pending.");
+        text.AddLine($"Events: {events.Read:N0} read = {events.Impressions:N0} impressions + {events.Behaviours:N0} behaviours + {events.Signals:N0} signals + {events.Malformed:N0} malformed + {events.UnknownType:N0} of unknown type.");
+        text.AddLine($"Behaviours: {events.Joined:N0} joined + {events.Duplicate:N0} duplicate + {events.Late:N0} late + {events.Unmatched:N0} unmatched + {events.Pending:N0} pending.");
     }
 
     private static string Share(double? share) => share is { } value ? Text($"{value:P1}") : "-";
@@ -139,6 +133,4 @@ internal static class ReportText
     };
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
-
-    private static void Add(StringBuilder text, FormattableString line) => _ = text.Append(FormattableString.Invariant(line)).Append('\n');
 }

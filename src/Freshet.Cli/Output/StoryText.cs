@@ -12,7 +12,7 @@ internal static class StoryText
 {
     public static string Of(SampleStory story, Scene scene, long? cutoff)
     {
-        string mode = scene.Attribution.Mode.ToString().ToLowerInvariant();
+        string mode = AttributionModeText.Of(scene.Attribution.Mode);
         string until = cutoff is { } at ? $"cutoff {Time(at, scene)}" : "all events";
         var text = new StringBuilder($"User '{story.UserId}', request '{story.RequestId}', item '{story.ItemId}'; scene '{scene.Name}', {mode}, {until}, times of {scene.TimeZone.Id}.\n");
         var table = new TextTable("event", "at", "arrived", "value", "what became of it");

@@ -33,9 +33,6 @@ public sealed class FileJoin
     /// <summary>Whether the events read now arrived after the cutoff: malformed lines beside them do not count either.</summary>
     public bool IsPastCutoff => _run.IsPastCutoff;
 
-    /// <summary>Events after which the join went on from a checkpoint; 0 where it began at the start.</summary>
-    public long ResumedAfter => _run.ResumedAfter;
-
     /// <summary>Reads <paramref name="source"/> to its end and writes the samples.</summary>
     /// <param name="source">Events in order of arrival, from the first one, also when the join is started again; not disposed.</param>
     /// <param name="time">Measures what the join costs.</param>

@@ -62,7 +62,7 @@ public sealed record JoinReport
         return new JoinReport
         {
             Scene = scene.Name,
-            Mode = scene.Attribution.Mode.ToString().ToLowerInvariant(),
+            Mode = AttributionModeText.Of(scene.Attribution.Mode),
             Cutoff = options.Cutoff,
             Manifest = run.LastCutoff,
             Written = run.HasWritten,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Freshet.Core;
 using Freshet.Core.Samples;
 using Freshet.Samples.Joining;
 
@@ -71,7 +72,7 @@ internal sealed class DayAttribution(JoinState state, DayFile file, Labeller lab
             }
 
             LabelledSample sample = Label(identity);
-            Reserve(day.Count + 1);
+            GrowingArray.Reserve(ref _placed, day.Count + 1);
             _placed[day.Count] = index;
             LabelTree tree = labeller.Tree;
             day.Add(sample, identity.Key, tree.Times, tree.Values, labeller.Targets);
@@ -167,7 +168,7 @@ internal sealed class DayAttribution(JoinState state, DayFile file, Labeller lab
     private void OpenGaps(SampleDay day)
     {
         Span<int> positions = CollectionsMarshal.AsSpan(_positions);
-        Reserve(day.Count + positions.Length);
+        GrowingArray.Reserve(ref _placed, day.Count + positions.Length);
         ColumnGaps.Open(_placed, day.Count, 1, positions);
         day.OpenGaps(positions);
     }
@@ -223,25 +224,6 @@ internal sealed class DayAttribution(JoinState state, DayFile file, Labeller lab
             identity.ShownAt, state.RowOf(identity), identity.Repeats, labeller.Tree.Labels, identity.Key.Low);
     }
 
-    private void Reserve(int count)
-    {
-        if (_placed.Length < count)
-        {
-            Array.Resize(ref _placed, Math.Max(count, Math.Max(64, _placed.Length * 2)));
-        }
-    }
-
-    private static void RemoveDoubles(List<int> sorted)
-    {
-        int count = 0;
-        for (int i = 0; i < sorted.Count; i++)
-        {
-            if (count == 0 || sorted[count - 1] != sorted[i])
-            {
-                sorted[count++] = sorted[i];
-            }
-        }
-
-        sorted.RemoveRange(count, sorted.Count - count);
-    }
+    private static void RemoveDoubles(List<int> sorted) =>
+        CollectionsMarshal.SetCount(sorted, DayFile.RemoveDoubles(CollectionsMarshal.AsSpan(sorted)));
 }

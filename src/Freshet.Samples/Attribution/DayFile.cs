@@ -1,3 +1,4 @@
+using Freshet.Core;
 using Freshet.Samples.Joining;
 
 namespace Freshet.Samples.Attribution;
@@ -79,7 +80,7 @@ internal sealed class DayFile
         }
 
         SortTies(state, count);
-        RemoveDoubles(count);
+        _count = RemoveDoubles(_identities.AsSpan(0, count));
         _times = []; // needed again only if all of the day is attributed again
     }
 
@@ -103,25 +104,25 @@ internal sealed class DayFile
         }
     }
 
-    private void RemoveDoubles(int count)
+    /// <summary>Moves each of the sorted values once to the front.</summary>
+    /// <returns>How many there are.</returns>
+    public static int RemoveDoubles(Span<int> sorted)
     {
-        _count = 0;
-        for (int i = 0; i < count; i++)
+        int count = 0;
+        foreach (int value in sorted)
         {
-            if (_count == 0 || _identities[_count - 1] != _identities[i])
+            if (count == 0 || sorted[count - 1] != value)
             {
-                _identities[_count++] = _identities[i];
+                sorted[count++] = value;
             }
         }
+
+        return count;
     }
 
     private static void Append(ref int[] list, int count, int identity)
     {
-        if (count == list.Length)
-        {
-            Array.Resize(ref list, count * 2);
-        }
-
+        GrowingArray.Reserve(ref list, count + 1);
         list[count] = identity;
     }
 }

@@ -1,7 +1,6 @@
 using Freshet.Core.Samples;
 using Freshet.Samples.Delays;
 using Freshet.Samples.Joining;
-using Freshet.Samples.Time;
 
 namespace Freshet.Samples.Attribution;
 
@@ -11,11 +10,12 @@ namespace Freshet.Samples.Attribution;
 /// before it: nothing is lost, nothing doubled.
 /// </remarks>
 internal sealed class ImmediateAttribution(
-    JoinState state, AttributionTimes times, Labeller labeller, LabelNews news, SceneDays days, SampleDay left, JoinCounters counters)
+    JoinState state, AttributionTimes times, Labeller labeller, LabelNews news, WaitingSamples waiting, int targets, JoinCounters counters)
 {
-    private readonly PriorityQueue<int, (long ShownAt, long Number)> _open = new();
-    private readonly float[] _noTargets = [.. Enumerable.Repeat(float.NaN, left.TargetCount)];
-    private long _sequence;
+    private readonly float[] _noTargets = [.. Enumerable.Repeat(float.NaN, targets)];
+
+    /// <summary>[B] share of each label's positives that come after the first row: 1 where all leave in rows of their own, and where none was seen yet.</summary>
+    public double[] LateShares => [.. news.Delays.Select(LateShare)];
 
     /// <summary>Takes an identity's first impression, or an earlier one.</summary>
     public void Open(int index)
@@ -28,10 +28,8 @@ internal sealed class ImmediateAttribution(
 
         if (times.EmitAfter > 0)
         {
-            ref KeptEvent first = ref state.Events.Change(identity.FirstImpression);
-            first.EntryNumber = _sequence++;
+            state.Events.Change(identity.FirstImpression).EntryNumber = waiting.Add(index, identity.ShownAt);
             state.Identities.Change(index).ExpiresAt = Math.Max(identity.ExpiresAt, identity.ShownAt + times.EmitAfter + times.Retain);
-            _open.Enqueue(index, (identity.ShownAt, first.EntryNumber));
             return;
         }
 
@@ -64,9 +62,8 @@ internal sealed class ImmediateAttribution(
     /// <summary>Lets all first rows leave whose wait is over at <paramref name="until"/>.</summary>
     public void Leave(long until)
     {
-        while (_open.TryPeek(out int index, out (long ShownAt, long Number) entry) && entry.ShownAt + times.EmitAfter < until)
+        while (waiting.TryTake(until, out int index, out (long ShownAt, long Number) entry))
         {
-            _ = _open.Dequeue();
             ref readonly Identity identity = ref state.Identities[index];
             if (!IsWaiting(identity) || state.Events[identity.FirstImpression].EntryNumber != entry.Number)
             {
@@ -78,34 +75,6 @@ internal sealed class ImmediateAttribution(
         }
     }
 
-    /// <summary>Appends what has left since the last call to the days of <paramref name="table"/>.</summary>
-    public void MoveTo(SampleTable table)
-    {
-        for (int i = 0; i < left.Count; i++)
-        {
-            LabelledSample sample = left.Samples[i];
-            table.Open(days.DateOf(sample.LeftAt))
-                .AddAttributed(sample.LeftAt, sample, left.Identities[i], left.LabelTimes(i), left.LabelValues(i), left.Targets(i));
-        }
-
-        left.Clear();
-        table.LateShares = news.Delays.Select(LateShare).ToArray();
-    }
-
-    /// <summary>Writes what follows neither from identities nor from events: what has left and was not moved to a table.</summary>
-    public void Save(BinaryWriter writer)
-    {
-        writer.Write(_sequence);
-        SampleBytes.WriteAll(writer, left);
-    }
-
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public void Restore(BinaryReader reader)
-    {
-        _sequence = reader.ReadInt64();
-        SampleBytes.ReadAll(reader, left);
-    }
-
     /// <summary>Lets restored identities wait again whose first row has not left.</summary>
     public void EndRestore()
     {
@@ -114,7 +83,7 @@ internal sealed class ImmediateAttribution(
             ref readonly Identity identity = ref state.Identities[index];
             if (IsWaiting(identity))
             {
-                _open.Enqueue(index, (identity.ShownAt, state.Events[identity.FirstImpression].EntryNumber));
+                waiting.Restore(index, identity.ShownAt, state.Events[identity.FirstImpression].EntryNumber);
             }
         }
     }
@@ -122,7 +91,6 @@ internal sealed class ImmediateAttribution(
     private static bool IsWaiting(in Identity identity) =>
         identity.IsAlive && !identity.IsOrphan && !identity.Has(IdentityFlags.Left);
 
-    /// <summary>1 where all labels leave in rows of their own, and where none was seen yet.</summary>
     private double LateShare(DelaySketch delays) =>
         times.EmitAfter == 0 || delays.Count == 0 ? 1 : 1 - delays.ShareWithin(times.EmitAfter);
 
@@ -134,7 +102,7 @@ internal sealed class ImmediateAttribution(
         Add(identity, EmissionKind.Observed, labels, uint.MaxValue, news.ElapsedSince(identity.ShownAt), targets);
     }
 
-    private void Add(in Identity identity, EmissionKind kind, uint labels, uint taught, long elapsed, ReadOnlySpan<float> targets) => left.AddAttributed(
+    private void Add(in Identity identity, EmissionKind kind, uint labels, uint taught, long elapsed, ReadOnlySpan<float> targets) => waiting.Leave(
         news.Now,
         new LabelledSample(
             identity.ShownAt, state.RowOf(identity), identity.Repeats, labels, identity.Key.Low, kind, taught, elapsed, news.Now),

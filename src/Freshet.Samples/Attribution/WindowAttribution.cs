@@ -1,6 +1,5 @@
 using Freshet.Core.Samples;
 using Freshet.Samples.Joining;
-using Freshet.Samples.Time;
 
 namespace Freshet.Samples.Attribution;
 
@@ -8,23 +7,18 @@ namespace Freshet.Samples.Attribution;
 /// The negative cache: an entry waits until the watermark is later than its time plus the longest window, then leaves once
 /// with the labels found. Later repeats open new entries.
 /// </summary>
-internal sealed class WindowAttribution(
-    JoinState state, AttributionTimes times, Labeller labeller, SceneDays days, SampleDay left)
+internal sealed class WindowAttribution(JoinState state, AttributionTimes times, Labeller labeller, WaitingSamples waiting)
 {
-    private readonly PriorityQueue<int, (long ShownAt, long Number)> _open = new();
-    private long _sequence;
-
     /// <summary>Opens an entry for the impression <paramref name="kept"/>, or moves the open first entry to it.</summary>
     public void Open(int index, int kept)
     {
         ref Identity identity = ref state.Identities.Change(index);
         ref KeptEvent impression = ref state.Events.Change(kept);
         impression.IsEntry = true;
-        impression.EntryNumber = _sequence++;
+        impression.EntryNumber = waiting.Add(index, impression.At);
         identity.Set(IdentityFlags.Open, true);
         identity.Entry = kept;
         identity.ExpiresAt = Math.Max(identity.ExpiresAt, impression.At + times.LongestWindow + times.Retain);
-        _open.Enqueue(index, (impression.At, impression.EntryNumber));
     }
 
     /// <summary>Whether an event lies in the window of the entry that has not left.</summary>
@@ -51,9 +45,8 @@ internal sealed class WindowAttribution(
     /// <summary>Lets all entries leave whose time is over at <paramref name="until"/>.</summary>
     public void Leave(long until, long watermark)
     {
-        while (_open.TryPeek(out int index, out (long ShownAt, long Number) entry) && entry.ShownAt + times.LongestWindow < until)
+        while (waiting.TryTake(until, out int index, out (long ShownAt, long Number) entry))
         {
-            _ = _open.Dequeue();
             ref readonly Identity identity = ref state.Identities[index];
             if (!identity.IsAlive || !identity.IsOpen || EntryAt(identity) != entry.ShownAt)
             {
@@ -63,38 +56,11 @@ internal sealed class WindowAttribution(
             state.Identities.Change(index).Set(IdentityFlags.Open, false);
             labeller.LabelByWindow(identity, entry.ShownAt);
             LabelTree tree = labeller.Tree;
-            left.AddAttributed(
+            waiting.Leave(
                 watermark,
                 new LabelledSample(entry.ShownAt, state.RowOf(identity), identity.Repeats, tree.Labels, identity.Key.Low),
                 identity.Key, tree.Times, tree.Values, labeller.Targets);
         }
-    }
-
-    /// <summary>Appends what has left since the last call to the days of <paramref name="table"/>.</summary>
-    public void MoveTo(SampleTable table)
-    {
-        for (int i = 0; i < left.Count; i++)
-        {
-            LabelledSample sample = left.Samples[i];
-            table.Open(days.DateOf(sample.ShownAt))
-                .AddAttributed(left.AttributedAt(i), sample, left.Identities[i], left.LabelTimes(i), left.LabelValues(i), left.Targets(i));
-        }
-
-        left.Clear();
-    }
-
-    /// <summary>Writes what follows neither from identities nor from events: what has left and was not moved to a table.</summary>
-    public void Save(BinaryWriter writer)
-    {
-        writer.Write(_sequence);
-        SampleBytes.WriteAll(writer, left);
-    }
-
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    public void Restore(BinaryReader reader)
-    {
-        _sequence = reader.ReadInt64();
-        SampleBytes.ReadAll(reader, left);
     }
 
     /// <summary>Lets the open entries of restored identities wait again.</summary>
@@ -106,7 +72,7 @@ internal sealed class WindowAttribution(
             if (identity.IsAlive && identity.IsOpen)
             {
                 ref readonly KeptEvent entry = ref state.Events[identity.Entry];
-                _open.Enqueue(index, (entry.At, entry.EntryNumber));
+                waiting.Restore(index, entry.At, entry.EntryNumber);
             }
         }
     }

@@ -11,9 +11,6 @@ internal sealed class CheckpointWriter(Stream destination)
     private readonly XxHash3 _sum = new();
     private int _used;
 
-    /// <summary>Bytes written so far.</summary>
-    public long Length { get; private set; }
-
     public void Write(int value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
@@ -30,7 +27,6 @@ internal sealed class CheckpointWriter(Stream destination)
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
-        Length += bytes.Length;
         while (bytes.Length > BufferSize - _used)
         {
             int part = BufferSize - _used;

@@ -32,7 +32,7 @@ public sealed record WindowAdvice(
         double? repeatRate = shown == 0 ? null : (double)counters.Repeats / shown;
         (string? mode, string reason) = Advise(behaviours, repeatRate, scene.Training.IncrementEvery);
         return new WindowAdvice(
-            behaviours, repeatRate, counters.Contradictions, scene.Attribution.Mode.ToString().ToLowerInvariant(), mode, reason);
+            behaviours, repeatRate, counters.Contradictions, AttributionModeText.Of(scene.Attribution.Mode), mode, reason);
     }
 
     private static LabelDelay Of(Behaviour behaviour, DelaySketch delays, TimeSpan lateness)

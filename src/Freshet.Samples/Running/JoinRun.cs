@@ -303,7 +303,7 @@ public sealed class JoinRun
         }
 
         _rows = _table.Features.Count;
-        _output.TakeAsWritten(_table);
+        _output.Folder.TakeAsWritten(_table);
         (_checkpointAt, ResumedAfter) = (_input.Count, _input.Count);
     }
 

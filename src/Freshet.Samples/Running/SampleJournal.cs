@@ -63,7 +63,7 @@ internal sealed class SampleJournal
         SnapshotBytes.Write(_writer, table.Features, row);
     }
 
-    /// <summary>Adds a sample of <c>window</c> mode.</summary>
+    /// <summary>Adds a sample of <c>window</c> or <c>immediate</c> mode.</summary>
     public void AddSample(SampleDay day, int place)
     {
         _writer.Write(Sample);

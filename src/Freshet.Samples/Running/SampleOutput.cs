@@ -54,9 +54,6 @@ internal sealed class SampleOutput
         return false;
     }
 
-    /// <summary>Says that the folder has what <paramref name="samples"/> holds, which a checkpoint brought back.</summary>
-    public void TakeAsWritten(SampleTable samples) => Folder.TakeAsWritten(samples);
-
     private static bool AreSame(SampleDay? there, SampleDay here)
     {
         if (there is null || !there.Identities.SequenceEqual(here.Identities))

@@ -7,16 +7,13 @@ internal static class AttributionReader
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_month = TimeSpan.FromDays(30);
 
-    private static readonly (string, AttributionMode)[] s_modes =
-        [("cumulative", AttributionMode.Cumulative), ("window", AttributionMode.Window), ("immediate", AttributionMode.Immediate)];
-
     public static AttributionOptions Read(Section root)
     {
         Section section = root.Child("attribution");
         var standard = new AttributionOptions();
         var options = new AttributionOptions
         {
-            Mode = section.Choice("mode", standard.Mode, s_modes),
+            Mode = section.Choice("mode", standard.Mode, AttributionModeText.All),
             Horizon = section.OptionalDuration("horizon", s_second, s_month),
             Grace = section.Duration("grace", standard.Grace, TimeSpan.Zero, s_month),
             EmitAfter = section.Duration("emit_after", standard.EmitAfter, TimeSpan.Zero, s_month),

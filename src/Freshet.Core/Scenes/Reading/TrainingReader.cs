@@ -64,7 +64,7 @@ internal static class TrainingReader
         if (loss != DelayedLoss.Plain && attribution.Mode != AttributionMode.Immediate)
         {
             section.Report(
-                Key, $"It corrects the rows of attribution mode 'immediate', and the mode is '{attribution.Mode.ToString().ToLowerInvariant()}'.",
+                Key, $"It corrects the rows of attribution mode 'immediate', and the mode is '{AttributionModeText.Of(attribution.Mode)}'.",
                 "Write 'mode: immediate' in attribution, or remove the line.");
         }
         else if (loss is DelayedLoss.Fnw or DelayedLoss.Fnc && waits)
