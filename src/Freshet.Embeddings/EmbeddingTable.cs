@@ -87,6 +87,14 @@ public sealed class EmbeddingTable : IDisposable
 
     internal SightingCounts Sightings => _sightings;
 
+    internal RowMarks Changes => _changes;
+
+    /// <summary>Where rows are saved before they change; null: nowhere.</summary>
+    internal TableHistory? History { get; set; }
+
+    /// <summary>Floats of all parts of a row.</summary>
+    internal int RowLength => Vectors.Stride + State.Stride + Wide.Stride;
+
     private int Dim => Options.Dim;
 
     private int Tasks => Options.Tasks;
@@ -235,6 +243,31 @@ public sealed class EmbeddingTable : IDisposable
 
     /// <summary>[D + S + 3T] a copy of all that a row stores, in the order of files.</summary>
     internal float[] Stored(int row) => [.. Vectors.Row(row), .. State.Row(row), .. Wide.Row(row)];
+
+    /// <summary>Copies all that a row stores to [<see cref="RowLength"/>].</summary>
+    internal void ReadRow(int row, Span<float> destination)
+    {
+        Vectors.Row(row).CopyTo(destination);
+        State.Row(row).CopyTo(destination[Vectors.Stride..]);
+        Wide.Row(row).CopyTo(destination[(Vectors.Stride + State.Stride)..]);
+    }
+
+    /// <summary>Overwrites all that a row stores with what <see cref="ReadRow"/> gave.</summary>
+    internal void WriteRow(int row, ReadOnlySpan<float> source)
+    {
+        source[..Vectors.Stride].CopyTo(Vectors.Row(row));
+        source.Slice(Vectors.Stride, State.Stride).CopyTo(State.Row(row));
+        source.Slice(Vectors.Stride + State.Stride, Wide.Stride).CopyTo(Wide.Row(row));
+    }
+
+    /// <summary>Ends the return to a point whose rows were put back: ids that were admitted since are gone, counts and marks as they were.</summary>
+    internal void ReturnTo(TablePoint point)
+    {
+        _index.Truncate(point.Rows);
+        _sightings.CopyFrom(point.Sightings);
+        _changes.CopyFrom(point.Changes);
+        (_content, _original) = (null, null);
+    }
 
     /// <summary>Gives <paramref name="id"/>, which has none, a row in its initial state; only then do readers find it.</summary>
     internal int Admit(ulong id)

@@ -13,6 +13,9 @@ namespace Freshet.Embeddings;
 /// </remarks>
 public sealed class RowUpdates : IDisposable
 {
+    /// <summary>The most parts that rows are dealt to.</summary>
+    public const int MostParts = 16;
+
     private readonly EmbeddingTable _table;
     private readonly RowSums[] _parts;
     private readonly int _dim;
@@ -20,12 +23,13 @@ public sealed class RowUpdates : IDisposable
 
     /// <summary>No gradients yet, for rows of <paramref name="table"/>.</summary>
     /// <param name="table">The table that learns.</param>
-    /// <param name="parts">Threads that rows are dealt to, a power of two.</param>
-    /// <exception cref="ArgumentException"><paramref name="parts"/> is no power of two.</exception>
+    /// <param name="parts">Threads that rows are dealt to, a power of two, at most <see cref="MostParts"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="parts"/> is no power of two, or too many.</exception>
     public RowUpdates(EmbeddingTable table, int parts = 1)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parts, MostParts);
         _table = table;
         (_dim, _tasks) = (table.Options.Dim, table.Options.Tasks);
         _parts = new RowSums[parts];
@@ -99,6 +103,7 @@ public sealed class RowUpdates : IDisposable
         ArgumentNullException.ThrowIfNull(learning);
         RowSums sums = _parts[part];
         float scale = learning.GradientScale;
+        _table.History?.Save(part, sums.Rows);
         _table.MarkChanged(sums.Rows);
         if (_dim > 0)
         {

@@ -16,7 +16,7 @@ namespace Freshet.Experiments;
 /// The closed loop on the simulated platform: each user's pages are ranked by one arm's live model, what follows comes back as
 /// events, and all arms learn from all of it.
 /// </summary>
-public sealed class Demo
+public sealed class Demo : IDisposable
 {
     private const int EventsPerProgress = 2_000;
     private readonly Scene _scene;
@@ -52,6 +52,9 @@ public sealed class Demo
             Attribution = scene.Attribution with { Mode = AttributionMode.Cumulative, RetainDays = 30 },
         });
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _loop.Dispose();
 
     /// <summary>Runs the platform to its end.</summary>
     /// <param name="progress">Told how far the run is; null for nobody.</param>

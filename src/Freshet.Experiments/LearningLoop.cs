@@ -19,7 +19,7 @@ namespace Freshet.Experiments;
 /// Deterministic: the same events give the same models and scores, bit for bit. Not thread-safe. Feed it with
 /// <see cref="Accept"/> in order of arrival and end it with <see cref="Finish"/>.
 /// </remarks>
-public sealed class LearningLoop
+public sealed class LearningLoop : IDisposable
 {
     private readonly Scene _scene;
     private readonly LoopOptions _options;
@@ -30,7 +30,7 @@ public sealed class LearningLoop
     private readonly AttributionPair _attribution;
     private readonly Trainer _trainer;
     private readonly Arm[] _arms;
-    private readonly TrainedModel _increment;
+    private readonly IncrementTrainer _increments;
     private readonly Dictionary<IdentityKey, int> _served = [];
     private readonly long _publishDelay;
     private TrainedModel? _base;
@@ -56,7 +56,7 @@ public sealed class LearningLoop
         _schedule = new TickSchedule(scene, options.Arms);
         _attribution = new AttributionPair(scene, options.KeepImpressions);
         _trainer = new Trainer(scene);
-        _increment = new TrainedModel(RankingModel.Create(scene));
+        _increments = new IncrementTrainer(scene);
         Features = new FeatureStage(scene);
         _arms = [.. options.Arms.Select(plan => new Arm(plan, scene, new ModelFolder(Path.Combine(options.ModelsFolder, plan.Name))))];
         Predictions = new PredictionLog(scene, _arms);
@@ -146,6 +146,9 @@ public sealed class LearningLoop
         Predictions.Score(Samples.Features);
         _attribution.Finish();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _increments.Dispose();
 
     /// <summary>An event far ahead of all others does not move the clock until three users say the same (pipeline.md 1).</summary>
     private void Observe(BehaviourEvent arrived)
@@ -263,14 +266,13 @@ public sealed class LearningLoop
     private void TrainFromBase(Arm[] due, long cutoff)
     {
         long start = _time.GetTimestamp();
-        _increment.CopyFrom(_base!);
-        int samples = _trainer.TrainIncrement(_increment, Samples, cutoff, _cancellation);
+        _increments.Train(_base!, Samples, cutoff, _cancellation);
         TimeSpan elapsed = _time.GetElapsedTime(start);
         foreach (Arm arm in due)
         {
-            arm.SamplesLearnt += samples;
+            arm.SamplesLearnt += _increments.Last.Learnt;
             arm.TrainingTime += elapsed;
-            arm.Publish(_increment, "increment", cutoff, cutoff + _publishDelay);
+            arm.Publish(_increments.Model, "increment", cutoff, cutoff + _publishDelay);
         }
     }
 

@@ -27,7 +27,7 @@ public static class Replay
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(time);
         long start = time.GetTimestamp();
-        var loop = new LearningLoop(scene, options, time, cancellation);
+        using var loop = new LearningLoop(scene, options, time, cancellation);
         using var metrics = new JoinMetrics(scene, loop.Attribution.Joiner);
         var arrived = new BehaviourEvent();
         while (source.TryRead(arrived))

@@ -290,6 +290,13 @@ public sealed class RankingModel : IDisposable
         return _runner.Backward(this, batch, phase, choices);
     }
 
+    /// <summary>Weights, moments and steps of the dense parameters become those of a point.</summary>
+    internal void ReturnDense(DensePoint point)
+    {
+        Dense.Return(point);
+        Prepare();
+    }
+
     /// <summary>Makes changed parameters known to forward passes.</summary>
     internal void Prepare()
     {

@@ -57,12 +57,9 @@ public sealed class SampleFeed
             cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<int> part = order[..Math.Min(_batchSize, order.Length)];
             order = order[part.Length..];
-            long newest = Fill(features, samples, part);
-            _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);
-            double step = model.Model.Learn(_batch, phase);
+            double step = Step(model, features, samples, part, phase);
             curve?.Add(step);
             loss += part.Length * step;
-            model.Note(newest, part.Length, long.MinValue);
         }
 
         foreach (ref readonly LabelledSample sample in samples.Samples)
@@ -97,6 +94,20 @@ public sealed class SampleFeed
 
         model.Note(batches.Newest, 0, batches.Newest);
         return loss / total;
+    }
+
+    /// <summary>Whether training learns <paramref name="sample"/>.</summary>
+    internal bool Keeps(in LabelledSample sample) => _negatives.Keeps(sample);
+
+    /// <summary>One step with the samples at <paramref name="part"/>, whether they are kept or not.</summary>
+    /// <returns>The loss before the step.</returns>
+    internal double Step(TrainedModel model, SnapshotColumns features, SampleList samples, ReadOnlySpan<int> part, LearnPhase phase)
+    {
+        long newest = Fill(features, samples, part);
+        _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);
+        double loss = model.Model.Learn(_batch, phase);
+        model.Note(newest, part.Length, long.MinValue);
+        return loss;
     }
 
     private ReadOnlySpan<int> Order(SampleList samples, LearnPhase phase, int epoch)

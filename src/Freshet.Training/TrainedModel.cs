@@ -41,6 +41,9 @@ public sealed class TrainedModel
     /// <summary>Says which labels come late, where the loss learns that (docs/models.md); never published.</summary>
     internal RankingModel? LateLabels { get; set; }
 
+    /// <summary>Sets back what was noted, for a model that returned to what it was.</summary>
+    internal void Return(long watermark, long learntUntil, long samples) => (Watermark, LearntUntil, Samples) = (watermark, learntUntil, samples);
+
     internal void Note(long shownAt, long samples, long learnAt)
     {
         Watermark = Math.Max(Watermark, shownAt);

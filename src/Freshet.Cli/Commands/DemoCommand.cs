@@ -53,7 +53,7 @@ internal static class DemoCommand
             PublishDelay = delay,
         };
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
-        var demo = new Demo(scene, platform, options, TimeProvider.System, cancellation);
+        using var demo = new Demo(scene, platform, options, TimeProvider.System, cancellation);
         Experiments.Reports.ReplayReport result = demo.Run(progress.Show);
         progress.Dispose();
         ReportFile.Finish(result, report);

@@ -21,6 +21,20 @@ public sealed record TrainingOptions
     /// <summary>Default: from the base.</summary>
     public Restart Restart { get; init; } = Restart.Base;
 
+    /// <summary>
+    /// With <see cref="Restart.Base"/>: corrections to samples older than this enter only every <see cref="CorrectionsEvery"/>, &gt;= 0.
+    /// Default: 2 h.
+    /// </summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>
+    /// Time between increments that take in the corrections to old samples, counted from the start of the scene's day; 0: all do. Default: 1 h.
+    /// </summary>
+    public TimeSpan CorrectionsEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>MiB that checkpoints along the day may take, 0 to 1,048,576; 0: none, every increment learns the whole day. Default: 1,024.</summary>
+    public int CheckpointMebibytes { get; init; } = 1024;
+
     /// <summary>Samples per step, 1 to 65,536. Default: 512.</summary>
     public int BatchSize { get; init; } = 512;
 

@@ -175,6 +175,18 @@ public sealed unsafe class IdIndex : IDisposable
         GC.KeepAlive(other);
     }
 
+    /// <summary>Takes back the ids that were added last, until <paramref name="count"/> are left. Not while anyone reads.</summary>
+    public void Truncate(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        for (int number = _count - 1; number >= count; number--)
+        {
+            TakeBack(IdOf(number));
+        }
+
+        Volatile.Write(ref _count, Math.Min(count, _count));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -270,6 +282,45 @@ public sealed unsafe class IdIndex : IDisposable
         lines[at].Ids[place] = id;
         Volatile.Write(ref lines[at].Numbers[place], number);
         _segments.Count(segment)++;
+    }
+
+    // The last of its line takes the place of the id. That ids went on from this line remains marked: a search may go on in vain, no more.
+    // SAFETY: the id is in the index, so its line is found before the marks of the lines end.
+    private void TakeBack(ulong id)
+    {
+        ulong hash = IdDirectory.Hash(id), last = (uint)_segments.Lines - 1, at = hash & last;
+        int segment = _directory.NumberOf(hash);
+        var lines = (IdLine*)_segments.Memory.Address(segment);
+        int place;
+        while ((place = OccupiedPlaceOf(lines + at, id)) < 0)
+        {
+            at = (at + 1) & last;
+        }
+
+        int end = IdLine.Places - 1;
+        while (lines[at].Numbers[end] == 0)
+        {
+            end--;
+        }
+
+        lines[at].Ids[place] = lines[at].Ids[end];
+        lines[at].Numbers[place] = lines[at].Numbers[end];
+        lines[at].Ids[end] = 0;
+        lines[at].Numbers[end] = 0;
+        _segments.Count(segment)--;
+    }
+
+    private static int OccupiedPlaceOf(IdLine* line, ulong id)
+    {
+        for (int place = 0; place < IdLine.Places && line->Numbers[place] != 0; place++)
+        {
+            if (line->Ids[place] == id)
+            {
+                return place;
+            }
+        }
+
+        return -1;
     }
 
     private void MakeRoom(ulong hash)

@@ -9,7 +9,7 @@ namespace Freshet.Kernels.Rows;
 /// <remarks>
 /// <code>
 /// bytes  0 .. 39   five 64-bit ids
-/// bytes 40 .. 59   five 32-bit numbers + 1; 0: the place is empty. Places fill from the first on, and never become empty again
+/// bytes 40 .. 59   five 32-bit numbers + 1; 0: the place is empty. Places fill from the first on
 /// bytes 60 .. 63   32 bits: which ids had to go on to the next line, each as one bit chosen by its hash
 /// </code>
 /// In memory only: files have another form.

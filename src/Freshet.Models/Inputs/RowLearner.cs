@@ -10,7 +10,6 @@ namespace Freshet.Models.Inputs;
 /// <summary>Sums the gradients of a batch by row, and steps the rows; cut into pieces by what they write.</summary>
 internal sealed class RowLearner : IDisposable
 {
-    private const int MostParts = 16;
     private readonly ModelShape _shape;
     private readonly SparseTables _tables;
     private readonly ModelInputs _inputs;
@@ -111,7 +110,7 @@ internal sealed class RowLearner : IDisposable
     private int PartsFor(int threads)
     {
         int tables = Math.Max(_tables.All.Length, 1);
-        return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min((threads + tables - 1) / tables, MostParts));
+        return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min((threads + tables - 1) / tables, RowUpdates.MostParts));
     }
 
     private void Deal(int parts)

@@ -117,6 +117,25 @@ internal sealed class DenseParameters : IDisposable
         Steps = other.Steps;
     }
 
+    /// <summary>A copy of weights, moments and steps.</summary>
+    public DensePoint Save()
+    {
+        var point = new DensePoint(Steps);
+        point.Weights.CopyFrom(_weights, _weights.Length);
+        point.FirstMoments.CopyFrom(_firstMoments, _weights.Length);
+        point.SecondMoments.CopyFrom(_secondMoments, _weights.Length);
+        return point;
+    }
+
+    /// <summary>Becomes what <see cref="Save"/> copied.</summary>
+    public void Return(DensePoint point)
+    {
+        _weights.CopyFrom(point.Weights, _weights.Length);
+        _firstMoments.CopyFrom(point.FirstMoments, _weights.Length);
+        _secondMoments.CopyFrom(point.SecondMoments, _weights.Length);
+        Steps = point.Steps;
+    }
+
     public void Dispose()
     {
         _weights.Dispose();

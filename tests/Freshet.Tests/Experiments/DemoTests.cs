@@ -11,8 +11,9 @@ public sealed class DemoTests
         string folder = Directory.CreateTempSubdirectory("freshet-demo-").FullName;
         try
         {
-            ReplayReport report = new Demo(
-                SmallPlatform.Scene, SmallPlatform.Options, SmallPlatform.Loop(folder, "daily,2h"), TimeProvider.System).Run();
+            using var demo = new Demo(
+                SmallPlatform.Scene, SmallPlatform.Options, SmallPlatform.Loop(folder, "daily,2h"), TimeProvider.System);
+            ReplayReport report = demo.Run();
 
             Assert.NotNull(report.Online);
             Assert.Equal(report.Arms[0].Tasks[0].Impressions, report.Online.Arms.Sum(arm => arm.Impressions));

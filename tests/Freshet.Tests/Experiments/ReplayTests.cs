@@ -174,7 +174,7 @@ public sealed class ReplayTests : IDisposable
 
     private float[] Scores(Scene scene, IEnumerable<BehaviourEvent> log)
     {
-        var loop = new LearningLoop(scene, Options(), TimeProvider.System);
+        using var loop = new LearningLoop(scene, Options(), TimeProvider.System);
         foreach (BehaviourEvent arrived in log)
         {
             loop.Accept(arrived);

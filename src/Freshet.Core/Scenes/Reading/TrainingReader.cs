@@ -40,7 +40,7 @@ internal static class TrainingReader
 
     private static TrainingOptions ReadSchedule(Section section, TrainingOptions options)
     {
-        Section baseModel = section.Child("base"), increment = section.Child("increment");
+        Section baseModel = section.Child("base"), increment = section.Child("increment"), corrections = section.Child("corrections");
         options = options with
         {
             BaseAt = ReadTimeOfDay(baseModel, "at"),
@@ -49,9 +49,13 @@ internal static class TrainingReader
             BaseEpochs = baseModel.Integer("epochs", options.BaseEpochs, 1, 20),
             IncrementEvery = increment.Duration("every", options.IncrementEvery, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
             Restart = increment.Choice("restart", options.Restart, s_restarts),
+            Settle = increment.Duration("settle", options.Settle, TimeSpan.Zero, TimeSpan.FromDays(2)),
+            CheckpointMebibytes = increment.Integer("checkpoint_mib", options.CheckpointMebibytes, 0, 1 << 20),
+            CorrectionsEvery = corrections.Duration("every", options.CorrectionsEvery, TimeSpan.Zero, TimeSpan.FromDays(1)),
         };
         baseModel.Close();
         increment.Close();
+        corrections.Close();
         return options;
     }
 

@@ -1,0 +1,101 @@
+using Freshet.Core.Samples;
+using Freshet.Core.Scenes;
+using Freshet.Core.Snapshots;
+using Freshet.Kernels;
+using Freshet.Samples;
+using Freshet.Samples.Time;
+
+namespace Freshet.Training;
+
+/// <summary>What an increment that restarts from the base learns: the day's samples, in order, by the schedule of corrections.</summary>
+/// <remarks>
+/// At a cutoff T that is a multiple of <c>corrections.every</c> after the start of the scene's day, and at the first one after a base: all samples
+/// since the base's last, as they are attributed now. At others: those not older than <c>settle</c> as they are now, and older ones
+/// as they were learnt at the cutoff before. So it depends on the table, the cutoffs and nothing else.
+/// </remarks>
+internal sealed class IncrementSamples
+{
+    private readonly TrainingOptions _options;
+    private readonly SceneDays _days;
+    private readonly Func<LabelledSample, bool> _keeps;
+    private readonly SampleList _selected;
+    private SampleList _before;
+
+    public IncrementSamples(Scene scene, Func<LabelledSample, bool> keeps)
+    {
+        var schema = new SnapshotSchema(scene);
+        (_options, _days, _keeps) = (scene.Training, new SceneDays(scene.TimeZone), keeps);
+        (Current, _before, _selected) = (new SampleList(schema), new SampleList(schema), new SampleList(schema));
+    }
+
+    /// <summary>What is to be learnt, without what training leaves out.</summary>
+    public SampleList Current { get; private set; }
+
+    /// <summary>Newest shown_at of the samples, those that are left out included; <see cref="long.MinValue"/> where there is none.</summary>
+    public long Watermark { get; private set; }
+
+    /// <summary>As <see cref="Watermark"/>, of their place in the order of training.</summary>
+    public long LearntUntil { get; private set; }
+
+    /// <summary>Forgets the day.</summary>
+    public void Clear()
+    {
+        Current.Clear();
+        (Watermark, LearntUntil) = (long.MinValue, long.MinValue);
+    }
+
+    /// <summary>Makes <see cref="Current"/> what a cutoff learns.</summary>
+    /// <param name="table">Attributed at the cutoff.</param>
+    /// <param name="after">What the base has learnt, exclusive, ms since the epoch.</param>
+    /// <param name="cutoff">ms since the epoch.</param>
+    /// <param name="takesCorrections">Whether all samples enter as they are now, whatever the cutoff.</param>
+    /// <returns>The first place at which it differs from what was learnt before; its length where it does not.</returns>
+    public int Advance(SampleTable table, long after, long cutoff, bool takesCorrections)
+    {
+        (Current, _before) = (_before, Current);
+        Current.Clear();
+        long settled = cutoff - (long)_options.Settle.TotalMilliseconds;
+        if (takesCorrections || IsCorrection(cutoff))
+        {
+            settled = after + 1;
+            (Watermark, LearntUntil) = (long.MinValue, long.MinValue);
+        }
+
+        for (int i = 0; i < _before.Count && _before.Samples[i].LearnAt < settled; i++)
+        {
+            Current.Add(_before.Samples[i], _before.Targets(i), _before.Weights(i));
+        }
+
+        SampleWindow.Select(table, Math.Max(after, settled - 1), cutoff, _selected);
+        for (int i = 0; i < _selected.Count; i++)
+        {
+            ref readonly LabelledSample sample = ref _selected.Samples[i];
+            (Watermark, LearntUntil) = (Math.Max(Watermark, sample.ShownAt), Math.Max(LearntUntil, sample.LearnAt));
+            if (_keeps(sample))
+            {
+                Current.Add(sample, _selected.Targets(i), _selected.Weights(i));
+            }
+        }
+
+        return FirstDifference();
+    }
+
+    private bool IsCorrection(long cutoff)
+    {
+        long every = (long)_options.CorrectionsEvery.TotalMilliseconds;
+        return every == 0 || (cutoff - _days.StartOf(_days.DateOf(cutoff))) % every == 0;
+    }
+
+    private int FirstDifference()
+    {
+        int both = Math.Min(Current.Count, _before.Count), first = 0;
+        while (first < both && Current.Samples[first] == _before.Samples[first] &&
+            ByteView.Of(Current.Targets(first)).SequenceEqual(ByteView.Of(_before.Targets(first))) &&
+            Current.Weights(first).SequenceEqual(_before.Weights(first)))
+        {
+            first++;
+        }
+
+        return first;
+    }
+}
