@@ -12,6 +12,7 @@ internal static class BenchCommand
     {
         Create("train", "Samples learnt a second.", BenchOptions.ForTraining(), SpeedBenchmark.Train),
         Create("rank", "Candidates ranked a second, and the time of a request.", BenchOptions.ForRanking(), SpeedBenchmark.Rank),
+        BenchIncrementCommand.Create(),
         BenchLabelsCommand.Create(),
     };
 

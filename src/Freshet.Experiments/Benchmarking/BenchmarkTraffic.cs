@@ -64,6 +64,17 @@ internal sealed class BenchmarkTraffic
         return rows;
     }
 
+    /// <summary>Appends the snapshot of an impression; a new user every <see cref="BenchmarkOptions.Impressions"/>.</summary>
+    public void AddImpression(SnapshotColumns rows)
+    {
+        if (rows.Count % _options.Impressions == 0)
+        {
+            DrawUser();
+        }
+
+        AddRow(rows);
+    }
+
     private void DrawUser()
     {
         for (int slot = 0; slot < _user.Length; slot++)

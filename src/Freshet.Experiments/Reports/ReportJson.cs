@@ -24,6 +24,10 @@ public static class ReportJson
     public static byte[] Write(LabelStudyReport report) =>
         JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.LabelStudyReport);
 
+    /// <summary>The same for the increments of a day.</summary>
+    public static byte[] Write(IncrementReport report) =>
+        JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.IncrementReport);
+
     /// <summary>The same for window advice alone.</summary>
     public static byte[] Write(WindowAdvice advice) =>
         JsonSerializer.SerializeToUtf8Bytes(advice, ReportJsonContext.Default.WindowAdvice);
@@ -53,5 +57,6 @@ public static class ReportJson
 [JsonSerializable(typeof(JoinReport))]
 [JsonSerializable(typeof(LabelStudyReport))]
 [JsonSerializable(typeof(BenchmarkReport))]
+[JsonSerializable(typeof(IncrementReport))]
 [JsonSerializable(typeof(WindowAdvice))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;
