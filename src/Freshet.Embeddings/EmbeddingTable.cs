@@ -8,11 +8,12 @@ namespace Freshet.Embeddings;
 
 /// <summary>A dynamic table: 64-bit id → row of weights and optimiser state. It grows with the ids it admits.</summary>
 /// <remarks>
-/// <para>A row has a number, and is in three places (docs/embeddings.md); ranking reads only the first and, for T floats, the third:</para>
+/// <para>A row has a number, and is in up to four places (docs/embeddings.md); ranking reads only the first and, for T floats, the third:</para>
 /// <code>
 /// Vectors  [D]   vector
 /// State    [S]   Adagrad: D accumulators. Row-wise Adagrad: 1. Group-FTRL: D of z, D of n
 /// Wide     [3T]  wide weights, FTRL z, FTRL n
+/// Life     [1]   with dynamic L1: how often it occurred, u32
 /// </code>
 /// <para>
 /// A new vector is uniform in ±0.1/√D, a function of (seed, table, id) alone: not of order, time or thread. Wide weights start at 0.
@@ -60,6 +61,7 @@ public sealed class EmbeddingTable : IDisposable
         Vectors = new RowBlocks(options.Dim);
         State = new RowBlocks(options.StateLength);
         Wide = new RowBlocks(3 * options.Tasks);
+        Life = new RowBlocks(options.LifeLength);
         _seed = SplitMix64.Mix(options.Seed, new FeatureHash(options.Name).Of(""));
         _bound = 0.1f / MathF.Sqrt(Math.Max(1, options.Dim));
     }
@@ -71,7 +73,7 @@ public sealed class EmbeddingTable : IDisposable
     public int Count => _index.Count;
 
     /// <summary>Memory it holds: rows, state, ids, counts and marks.</summary>
-    public long Bytes => Vectors.Bytes + State.Bytes + Wide.Bytes + _index.Bytes + _sightings.Bytes + _changes.Bytes;
+    public long Bytes => Vectors.Bytes + State.Bytes + Wide.Bytes + Life.Bytes + _index.Bytes + _sightings.Bytes + _changes.Bytes;
 
     /// <summary>[<see cref="Count"/> × D] the vectors.</summary>
     public RowBlocks Vectors { get; }
@@ -81,6 +83,9 @@ public sealed class EmbeddingTable : IDisposable
 
     /// <summary>[<see cref="Count"/> × 3T] wide weights, z and n.</summary>
     public RowBlocks Wide { get; }
+
+    /// <summary>[<see cref="Count"/> × 1 or 0] the bits of how often a row occurred.</summary>
+    internal RowBlocks Life { get; }
 
     /// <summary>Rows changed or admitted since <see cref="ClearChanges"/>.</summary>
     public int ChangedCount => _changes.Count;
@@ -93,7 +98,7 @@ public sealed class EmbeddingTable : IDisposable
     internal TableHistory? History { get; set; }
 
     /// <summary>Floats of all parts of a row.</summary>
-    internal int RowLength => Vectors.Stride + State.Stride + Wide.Stride;
+    internal int RowLength => Vectors.Stride + State.Stride + Wide.Stride + Life.Stride;
 
     private int Dim => Options.Dim;
 
@@ -126,7 +131,13 @@ public sealed class EmbeddingTable : IDisposable
         }
 
         _content = null;
-        return threshold > 1 && _sightings.Add(id) < (uint)threshold ? -1 : Admit(id);
+        if (threshold > 1)
+        {
+            uint sightings = _sightings.Add(id);
+            return sightings < (uint)threshold ? -1 : Admit(id, sightings - 1);
+        }
+
+        return Admit(id, Options.LifeLength == 0 ? 0 : SightingsOf(id));
     }
 
     /// <summary>As <see cref="Sight(ulong, int)"/> for one id after the other; those that have a row are found together.</summary>
@@ -160,6 +171,12 @@ public sealed class EmbeddingTable : IDisposable
 
     /// <summary>[T] FTRL n of a row's wide weights.</summary>
     public Span<float> WideN(int row) => Wide.Row(row)[(2 * Tasks)..];
+
+    /// <summary>
+    /// How often a row's id occurred: sightings before the one that admitted it, and from that one on occurrences in batches that were learnt.
+    /// Always 0 in a table without <see cref="EmbeddingTableOptions.DynamicL1"/>.
+    /// </summary>
+    public uint FrequencyOf(int row) => Options.LifeLength == 0 ? 0 : BitConverter.SingleToUInt32Bits(Life.Row(row)[0]);
 
     /// <summary>Marks rows as changed. Threads may mark different rows at once.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
@@ -221,6 +238,7 @@ public sealed class EmbeddingTable : IDisposable
             Vectors.CopyFrom(other.Vectors, other.Count);
             State.CopyFrom(other.State, other.Count);
             Wide.CopyFrom(other.Wide, other.Count);
+            Life.CopyFrom(other.Life, other.Count);
             _index.CopyFrom(other._index);
         }
 
@@ -236,20 +254,26 @@ public sealed class EmbeddingTable : IDisposable
         Vectors.Dispose();
         State.Dispose();
         Wide.Dispose();
+        Life.Dispose();
         _index.Dispose();
         _sightings.Dispose();
         _changes.Dispose();
     }
 
-    /// <summary>[D + S + 3T] a copy of all that a row stores, in the order of files.</summary>
-    internal float[] Stored(int row) => [.. Vectors.Row(row), .. State.Row(row), .. Wide.Row(row)];
+    /// <summary>Adds occurrences to a row's frequency; it stops at the largest number. The table counts them.</summary>
+    internal void AddFrequency(int row, uint occurrences) =>
+        SetFrequency(row, (uint)Math.Min((ulong)FrequencyOf(row) + occurrences, uint.MaxValue));
 
-    /// <summary>Copies all that a row stores to [<see cref="RowLength"/>].</summary>
+    /// <summary>[D + S + 3T + 1 or 0] a copy of all that a row stores, in the order of files.</summary>
+    internal float[] Stored(int row) => [.. Vectors.Row(row), .. State.Row(row), .. Wide.Row(row), .. Life.Row(row)];
+
+    /// <summary>Copies all that a row stores, in the order of files, to [<see cref="RowLength"/>].</summary>
     internal void ReadRow(int row, Span<float> destination)
     {
         Vectors.Row(row).CopyTo(destination);
         State.Row(row).CopyTo(destination[Vectors.Stride..]);
         Wide.Row(row).CopyTo(destination[(Vectors.Stride + State.Stride)..]);
+        Life.Row(row).CopyTo(destination[(RowLength - Life.Stride)..]);
     }
 
     /// <summary>Overwrites all that a row stores with what <see cref="ReadRow"/> gave.</summary>
@@ -258,6 +282,7 @@ public sealed class EmbeddingTable : IDisposable
         source[..Vectors.Stride].CopyTo(Vectors.Row(row));
         source.Slice(Vectors.Stride, State.Stride).CopyTo(State.Row(row));
         source.Slice(Vectors.Stride + State.Stride, Wide.Stride).CopyTo(Wide.Row(row));
+        source[^Life.Stride..].CopyTo(Life.Row(row));
     }
 
     /// <summary>Ends the return to a point whose rows were put back: ids that were admitted since are gone, counts and marks as they were.</summary>
@@ -270,12 +295,15 @@ public sealed class EmbeddingTable : IDisposable
     }
 
     /// <summary>Gives <paramref name="id"/>, which has none, a row in its initial state; only then do readers find it.</summary>
-    internal int Admit(ulong id)
+    /// <param name="id">The id.</param>
+    /// <param name="sightings">How often it occurred before; the batch counts the occurrence that admits it.</param>
+    internal int Admit(ulong id, long sightings = 0)
     {
         int row = _index.Count;
         Vectors.Reserve(row + 1);
         State.Reserve(row + 1);
         Wide.Reserve(row + 1);
+        Life.Reserve(row + 1);
         _changes.Reserve(row + 1);
         Span<float> vector = Vectors.Row(row), state = State.Row(row);
         new SplitMix64(SplitMix64.Mix(_seed, id)).FillUniform(vector, _bound);
@@ -286,10 +314,18 @@ public sealed class EmbeddingTable : IDisposable
         }
 
         Wide.Row(row).Clear();
+        if (Options.LifeLength > 0)
+        {
+            SetFrequency(row, (uint)sightings);
+        }
+
         _changes.Mark(row);
         _content = null;
         return _index.Add(id);
     }
+
+    // The bits of a float: signalling NaNs among them must not pass through float arithmetic, and do not.
+    private void SetFrequency(int row, uint frequency) => Life.Row(row)[0] = BitConverter.UInt32BitsToSingle(frequency);
 
     private void ReturnTo(EmbeddingTable other, int changed)
     {
@@ -308,6 +344,7 @@ public sealed class EmbeddingTable : IDisposable
         Vectors.CopyFrom(other.Vectors, rows);
         State.CopyFrom(other.State, rows);
         Wide.CopyFrom(other.Wide, rows);
+        Life.CopyFrom(other.Life, rows);
         _index.ReturnTo(other._index);
     }
 }

@@ -16,8 +16,8 @@ public static class EmbeddingTableFile
     public static long Size(EmbeddingTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return 4 + Encoding.UTF8.GetByteCount(table.Options.Name) + 4 + 4 + 4
-            + 8 + (table.Count * (8L + (4 * RowLength(table)))) + 8 + (CountWaiting(table) * 12L);
+        return 4 + Encoding.UTF8.GetByteCount(table.Options.Name) + 4 + 4 + 4 + 4
+            + 8 + (table.Count * (8L + (4 * table.RowLength))) + 8 + (CountWaiting(table) * 12L);
     }
 
     /// <summary>Writes rows and counts.</summary>
@@ -31,6 +31,7 @@ public static class EmbeddingTableFile
         writer.Write(table.Options.Dim);
         writer.Write(table.Options.Tasks);
         writer.Write((int)table.Options.Optimizer);
+        writer.Write(table.Options.LifeLength);
         WriteRows(table, writer);
         WriteSightings(table, writer);
     }
@@ -59,8 +60,6 @@ public static class EmbeddingTableFile
         table.ClearChanges();
     }
 
-    private static int RowLength(EmbeddingTable table) => table.Vectors.Stride + table.State.Stride + table.Wide.Stride;
-
     private static int CountWaiting(EmbeddingTable table)
     {
         int waiting = 0;
@@ -85,8 +84,8 @@ public static class EmbeddingTableFile
         writer.Write((long)ids.Length);
         writer.Write(ByteView.Of<ulong>((ReadOnlySpan<ulong>)ids));
 
-        // The three parts of a row side by side.
-        int length = RowLength(table), state = table.Vectors.Stride, wide = state + table.State.Stride;
+        // The parts of a row side by side.
+        int length = table.RowLength, state = table.Vectors.Stride, wide = state + table.State.Stride, life = wide + table.Wide.Stride;
         float[] buffer = new float[Chunk * length];
         for (int first = 0; first < rows.Length; first += Chunk)
         {
@@ -94,13 +93,14 @@ public static class EmbeddingTableFile
             RowGather.Copy(table.Vectors, some, 0, table.Vectors.Stride, buffer, length);
             RowGather.Copy(table.State, some, 0, table.State.Stride, buffer.AsSpan(state), length);
             RowGather.Copy(table.Wide, some, 0, table.Wide.Stride, buffer.AsSpan(wide), length);
+            RowGather.Copy(table.Life, some, 0, table.Life.Stride, buffer.AsSpan(life), length);
             writer.Write(ByteView.Of<float>((ReadOnlySpan<float>)buffer.AsSpan(0, some.Length * length)));
         }
     }
 
     private static void ReadRows(EmbeddingTable table, int rows, BinaryReader reader)
     {
-        int length = RowLength(table), state = table.Vectors.Stride, wide = state + table.State.Stride;
+        int length = table.RowLength, state = table.Vectors.Stride, wide = state + table.State.Stride, life = wide + table.Wide.Stride;
         float[] buffer = new float[Chunk * length];
         for (int first = 0; first < rows; first += Chunk)
         {
@@ -111,7 +111,8 @@ public static class EmbeddingTableFile
                 ReadOnlySpan<float> stored = buffer.AsSpan(row * length, length);
                 stored[..state].CopyTo(table.Vectors.Row(first + row));
                 stored[state..wide].CopyTo(table.State.Row(first + row));
-                stored[wide..].CopyTo(table.Wide.Row(first + row));
+                stored[wide..life].CopyTo(table.Wide.Row(first + row));
+                stored[life..].CopyTo(table.Life.Row(first + row));
             }
         }
     }
@@ -148,6 +149,7 @@ public static class EmbeddingTableFile
         reader.BaseStream.ReadExactly(bytes);
         string name = Encoding.UTF8.GetString(bytes);
         (int dim, int tasks, var optimizer) = (reader.ReadInt32(), reader.ReadInt32(), (RowOptimizer)reader.ReadInt32());
+        int life = reader.ReadInt32();
         EmbeddingTableOptions own = table.Options;
         if (name != own.Name || dim != own.Dim || tasks != own.Tasks)
         {
@@ -158,6 +160,11 @@ public static class EmbeddingTableFile
         if (optimizer != own.Optimizer)
         {
             throw new InvalidDataException($"the rows of its table '{name}' learnt by {optimizer}, those of the scene's learn by {own.Optimizer}");
+        }
+
+        if (life != own.LifeLength)
+        {
+            throw new InvalidDataException($"the rows of its table '{name}' have {life} numbers of their life, with the scene's dynamic_l1 {own.LifeLength}");
         }
     }
 

@@ -28,6 +28,12 @@ public sealed record EmbeddingTableOptions
     /// </summary>
     public GroupFtrlSettings GroupFtrl { get; init; } = new();
 
+    /// <summary>More L1 for rare rows. Where it is on, rows count how often they occur. Default: off.</summary>
+    public DynamicL1 DynamicL1 { get; init; }
+
+    /// <summary>Words of a row's life: 1, its frequency, or 0.</summary>
+    internal int LifeLength => DynamicL1.IsOn ? 1 : 0;
+
     /// <summary>Floats of optimiser state that a row's vector carries.</summary>
     public int StateLength => Dim == 0 ? 0 : Optimizer switch
     {
@@ -42,6 +48,9 @@ public sealed record EmbeddingTableOptions
         (Tasks is >= 0 and <= 32 ? "" : $" Tasks is {Tasks}; use 0 to 32.") +
         (InitialAccumulator > 0 ? "" : $" InitialAccumulator is {InitialAccumulator}; use more than 0.") +
         (Enum.IsDefined(Optimizer) ? "" : $" Optimizer is {Optimizer}; use Adagrad, RowwiseAdagrad or GroupFtrl.") +
+        (DynamicL1 is { N: >= 0, C: >= 0 and < float.PositiveInfinity }
+            ? ""
+            : $" DynamicL1 has N {DynamicL1.N}, C {DynamicL1.C}; use 0 or more.") +
         (GroupFtrl.Alpha > 0 ? "" : $" GroupFtrl.Alpha is {GroupFtrl.Alpha}; use more than 0.") +
         (GroupFtrl is { Beta: >= 0, L1: >= 0, GroupL1: >= 0, L2: >= 0 }
             ? ""

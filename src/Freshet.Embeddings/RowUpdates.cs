@@ -18,6 +18,10 @@ public sealed class RowUpdates : IDisposable
 
     private readonly EmbeddingTable _table;
     private readonly RowSums[] _parts;
+
+    // By part and place: occurrences of the rows in use, and what multiplies their L1. Without dynamic L1 empty.
+    private readonly uint[][] _occurrences;
+    private readonly float[][] _factors;
     private readonly int _dim;
     private readonly int _tasks;
 
@@ -33,6 +37,8 @@ public sealed class RowUpdates : IDisposable
         _table = table;
         (_dim, _tasks) = (table.Options.Dim, table.Options.Tasks);
         _parts = new RowSums[parts];
+        _occurrences = [.. Enumerable.Repeat(Array.Empty<uint>(), parts)];
+        _factors = [.. Enumerable.Repeat(Array.Empty<float>(), parts)];
         for (int part = 0; part < parts; part++)
         {
             _parts[part] = new RowSums(_dim + _tasks, part, parts);
@@ -48,9 +54,10 @@ public sealed class RowUpdates : IDisposable
     /// <summary>Forgets the last batch. On one thread, after the batch's ids were admitted.</summary>
     public void Begin()
     {
-        foreach (RowSums sums in _parts)
+        for (int part = 0; part < _parts.Length; part++)
         {
-            sums.Begin(_table.Count);
+            _occurrences[part].AsSpan(0, Math.Min(_occurrences[part].Length, _parts[part].Rows.Length)).Clear();
+            _parts[part].Begin(_table.Count);
         }
     }
 
@@ -76,6 +83,29 @@ public sealed class RowUpdates : IDisposable
     public void AddWide(int part, ReadOnlySpan<int> rows, ReadOnlySpan<int> owners, ReadOnlySpan<float> gradients, int stride) =>
         _parts[part].Add(rows, owners, gradients, stride, [], _dim, _tasks);
 
+    /// <summary>Counts occurrences of rows, which <see cref="Step"/> adds to their frequencies. Without dynamic L1 it does nothing.</summary>
+    /// <param name="part">Part of the calling thread.</param>
+    /// <param name="places">[Count] places in <c>this[part]</c>; −1 for rows of other parts, and for none.</param>
+    /// <param name="owners">[Count] owner of each occurrence, or empty: occurrence j is owner j's.</param>
+    /// <param name="starts">[owners + 1] owner o stands for starts[o + 1] − starts[o] samples; or empty: each for one.</param>
+    public void Count(int part, ReadOnlySpan<int> places, ReadOnlySpan<int> owners, ReadOnlySpan<int> starts)
+    {
+        if (!_table.Options.DynamicL1.IsOn)
+        {
+            return;
+        }
+
+        uint[] occurrences = Grown(ref _occurrences[part], _parts[part].Rows.Length);
+        for (int j = 0; j < places.Length; j++)
+        {
+            if (places[j] >= 0)
+            {
+                int owner = owners.IsEmpty ? j : owners[j];
+                occurrences[places[j]] += starts.IsEmpty ? 1 : (uint)(starts[owner + 1] - starts[owner]);
+            }
+        }
+    }
+
     /// <summary>Whether all sums of all parts are below <paramref name="limit"/> in size. Infinity asks whether all are finite.</summary>
     public bool AllBelow(float limit)
     {
@@ -92,11 +122,11 @@ public sealed class RowUpdates : IDisposable
 
     /// <summary>
     /// Updates the rows of one part, each once: vectors by the table's optimiser, wide weights by FTRL-Proximal; and marks them as
-    /// changed.
+    /// changed. Occurrences that were counted are added to the rows' frequencies first, so this batch's are among them.
     /// </summary>
     /// <param name="part">Part of the calling thread.</param>
     /// <param name="learning">Settings.</param>
-    /// <param name="l1Factors">What multiplies λ1 (and λ_G) of each row of <c>this[part].Rows</c>: dynamic L1; or empty for 1.</param>
+    /// <param name="l1Factors">What multiplies λ1 (and λ_G) of each row of <c>this[part].Rows</c>: dynamic L1; or empty for what the table's settings say.</param>
     /// <exception cref="ArgumentException"><paramref name="l1Factors"/> has another length.</exception>
     public void Step(int part, RowLearning learning, ReadOnlySpan<float> l1Factors = default)
     {
@@ -105,6 +135,8 @@ public sealed class RowUpdates : IDisposable
         float scale = learning.GradientScale;
         _table.History?.Save(part, sums.Rows);
         _table.MarkChanged(sums.Rows);
+        ReadOnlySpan<float> own = Occur(part);
+        l1Factors = l1Factors.IsEmpty ? own : l1Factors;
         if (_dim > 0)
         {
             switch (_table.Options.Optimizer)
@@ -135,5 +167,35 @@ public sealed class RowUpdates : IDisposable
         {
             sums.Dispose();
         }
+    }
+
+    private static T[] Grown<T>(ref T[] array, int count)
+    {
+        if (array.Length < count)
+        {
+            Array.Resize(ref array, Math.Max(count, 2 * array.Length));
+        }
+
+        return array;
+    }
+
+    private ReadOnlySpan<float> Occur(int part)
+    {
+        DynamicL1 dynamic = _table.Options.DynamicL1;
+        if (!dynamic.IsOn)
+        {
+            return [];
+        }
+
+        ReadOnlySpan<int> rows = _parts[part].Rows;
+        uint[] occurrences = Grown(ref _occurrences[part], rows.Length);
+        float[] factors = Grown(ref _factors[part], rows.Length);
+        for (int place = 0; place < rows.Length; place++)
+        {
+            _table.AddFrequency(rows[place], occurrences[place]);
+            factors[place] = dynamic.FactorOf(_table.FrequencyOf(rows[place]));
+        }
+
+        return factors.AsSpan(0, rows.Length);
     }
 }

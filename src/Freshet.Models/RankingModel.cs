@@ -71,7 +71,7 @@ public sealed class RankingModel : IDisposable
             var tables = new List<TableStatistics>();
             foreach (EmbeddingTable table in Embeddings.All)
             {
-                long floats = table.Options.Dim + table.Options.StateLength + (3L * table.Options.Tasks);
+                long floats = table.Options.Dim + table.Options.StateLength + (3L * table.Options.Tasks) + (table.Options.DynamicL1.IsOn ? 1 : 0);
                 tables.Add(new TableStatistics(table.Options.Name, table.Count, table.Count * floats * sizeof(float), table.Bytes));
             }
 

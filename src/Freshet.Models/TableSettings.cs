@@ -10,6 +10,7 @@ internal static class TableSettings
     public static EmbeddingTableOptions Of(Scene scene, string name, int dim, int tasks)
     {
         TrainingOptions training = scene.Training;
+        DynamicL1Options? dynamicL1 = scene.Slots.FirstOrDefault(slot => slot.Table == name && slot.DynamicL1 is not null)?.DynamicL1;
         return new EmbeddingTableOptions
         {
             Name = name,
@@ -20,6 +21,7 @@ internal static class TableSettings
             InitialAccumulator = (float)training.RowInitialAccumulator,
             GroupFtrl = new GroupFtrlSettings(
                 (float)training.RowAlpha, (float)training.RowBeta, (float)training.RowL1, (float)training.RowGroupL1, (float)training.RowL2),
+            DynamicL1 = dynamicL1 is null ? default : new DynamicL1(dynamicL1.N, (float)dynamicL1.C),
         };
     }
 }

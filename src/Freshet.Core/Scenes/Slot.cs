@@ -32,4 +32,7 @@ public sealed record Slot
 
     /// <summary>When an id gets a row.</summary>
     public AdmissionOptions Admission { get; init; } = new();
+
+    /// <summary>More L1 for rare ids; slots of one table have the same. Default: none.</summary>
+    public DynamicL1Options? DynamicL1 { get; init; }
 }

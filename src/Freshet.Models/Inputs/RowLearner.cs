@@ -71,7 +71,7 @@ internal sealed class RowLearner : IDisposable
         {
             if (_tables.Slots[slot].Table == table && _tables.Slots[slot].Learns(phase))
             {
-                SumSlot(pass, slot, sums, ref _places[piece]);
+                SumSlot(pass, slot, sums, _updates[table], ref _places[piece]);
             }
         }
 
@@ -126,7 +126,7 @@ internal sealed class RowLearner : IDisposable
         _places = [.. Enumerable.Range(0, Pieces).Select(_ => Array.Empty<int>())];
     }
 
-    private void SumSlot(Pass pass, int slot, RowSums sums, ref int[] scratch)
+    private void SumSlot(Pass pass, int slot, RowSums sums, RowUpdates updates, ref int[] scratch)
     {
         InputPlace place = _shape.Layout.Slots[slot];
         SlotRows rows = pass.Slots[slot];
@@ -134,6 +134,7 @@ internal sealed class RowLearner : IDisposable
         ModelWorkspace.Grow(ref scratch, rows.Rows.Length);
         Span<int> places = scratch.AsSpan(0, rows.Rows.Length);
         sums.Use(rows.Rows, places);
+        updates.Count(sums.Part, places, owners, place.IsUser ? pass.Groups.Starts : []);
         for (int done = 0; done < _shape.Dim;)
         {
             PanelMatrix gradient = pass[place.IsUser ? _inputs.UserGradient : _inputs.ItemGradient];

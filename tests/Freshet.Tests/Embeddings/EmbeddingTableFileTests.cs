@@ -70,7 +70,7 @@ public sealed class EmbeddingTableFileTests
         table.Sight(0, 1);
         table.Sight(1, 1);
         byte[] bytes = Bytes(table);
-        bytes[4 + 1 + 12 + 8 + 8] = 0;
+        bytes[4 + 1 + 16 + 8 + 8] = 0;
 
         var error = Assert.Throws<InvalidDataException>(() => Read(read, bytes));
 

@@ -64,6 +64,7 @@ public sealed class SceneFileTests
         Slot tag = scene.Slots.Single(slot => slot.Name == "tag");
         Assert.Equal((',', Pooling.Mean, "tags"), (tag.Split!.Value, tag.Pooling, tag.Table));
         Assert.Equal(new AdmissionOptions { Full = 3, Incremental = 2 }, tag.Admission);
+        Assert.Equal(new DynamicL1Options(12, 2.5), tag.DynamicL1);
         Assert.Equal(Freeze.Rows, scene.Slots.Single(slot => slot.Name == "hour").Freeze);
         Assert.Equal([0, 1], scene.Slots.Single(slot => slot.Name == "user_video").Cross);
         BucketSource bucket = scene.Slots.Single(slot => slot.Name == "item_ctr").Bucket!;

@@ -127,9 +127,15 @@ public sealed class SceneMistakeTests
     [InlineData("{ cross: [u, i], split: \",\" }", "line 3, slots.b.split: Only the text of a source can be split. Remove it, or give the slot a source.")]
     [InlineData("{ source: user, freeze: rows, admission: { incremental: 2 } }", "line 3, slots.b.admission.incremental: The slot's rows are frozen: increments learn none of them. Remove it, or remove 'freeze'.")]
     [InlineData("{ source: user, freeze: row }", "line 3, slots.b.freeze: \"row\" is not known here. Did you mean \"rows\"?")]
+    [InlineData("{ source: user, dynamic_l1: { c: 2 } }", "line 3, slots.b.dynamic_l1: It does not say how often an id is to occur. Add 'n', as in { n: 10, c: 1 }.", "training: { rows: { optimizer: group_ftrl, l1: 1 } }")]
+    [InlineData("{ source: user, dynamic_l1: { n: 0 } }", "line 3, slots.b.dynamic_l1.n: It is \"0\". Write a whole number from 1 to 2147483647.", "training: { rows: { optimizer: group_ftrl, l1: 1 } }")]
+    [InlineData("{ source: user, dynamic_l1: { n: 1, c: 1e9 } }", "line 3, slots.b.dynamic_l1.c: It is \"1e9\". Write a number > 0 and <= 1000000.", "training: { rows: { optimizer: group_ftrl, group_l1: 1 } }")]
+    [InlineData("{ source: user, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: It multiplies L1 penalties, and all of them are 0. Give training wide.l1, or rows.l1 or rows.group_l1 of group_ftrl, or remove it.", "model: { name: lr }")]
+    [InlineData("{ source: user, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: The embedding rows learn without an L1 penalty that it could multiply. Write 'rows: { optimizer: group_ftrl }' in training, use the model lr, or remove it.", "training: { wide: { l1: 1 } }")]
+    [InlineData("{ source: user, table: u, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: Slots that share the table \"u\" differ in it. Give all of them the same dynamic_l1, or none.", "training: { rows: { optimizer: group_ftrl, l1: 1 } }")]
     [InlineData("{ source: user, admission: { full: 0 } }", "line 3, slots.b.admission.full: It is \"0\". Write a whole number from 1 to 2147483647.")]
-    public void A_mistaken_slot_is_explained(string slot, string expected) =>
-        Assert.Equal(expected, Mistakes($"scene: s\nbehaviours: {{ a: {{ from: a }} }}\nslots: {{ u: {{ source: user }}, i: {{ source: item }}, b: {slot} }}"));
+    public void A_mistaken_slot_is_explained(string slot, string expected, string more = "") =>
+        Assert.Equal(expected, Mistakes($"scene: s\nbehaviours: {{ a: {{ from: a }} }}\nslots: {{ u: {{ source: user }}, i: {{ source: item }}, b: {slot} }}\n{more}"));
 
     [Theory]
     [InlineData("", "line 1: The file is empty. Write an example to start from with 'freshet init DIR'.")]

@@ -22,6 +22,7 @@ public sealed class IncrementTrainerTests
     [InlineData("esmm-dfm-dmr", "")]
     [InlineData("esmm-dfm-dmr", "  negatives: { keep: 0.6 }")]
     [InlineData("deepfm", "  rows: { optimizer: group_ftrl, group_l1: 0.001 }")]
+    [InlineData("lr", "  wide: { l1: 0.5 }")]
     public void Exact_increments_equal_naive_ones_bit_for_bit(string model, string extra) =>
         Gen.Select(Gen.Int[1, 1_000_000], Gen.Int[0, 3], Gen.Int[0, 4], Gen.Bool).Sample(
             (seed, settle, every, small) => RunDay(model, extra, seed, settle, every, small), iter: 12, threads: 1);
@@ -110,7 +111,7 @@ public sealed class IncrementTrainerTests
           click: { from: click, window: 5m }
         slots:
           user: { source: user, admission: { full: 3, incremental: 2 } }
-          item: { source: item }
+          item: { source: item{{(extra.Contains("wide", StringComparison.Ordinal) ? ", dynamic_l1: { n: 5, c: 2 }" : "")}} }
         history: { length: 4, behaviours: [click], item_slot: item }
         attribution: { min_age: 1m, grace: 2h }
         model: { name: {{model}}, dim: 4, layers: [8, 4] }

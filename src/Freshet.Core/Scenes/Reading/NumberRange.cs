@@ -15,6 +15,9 @@ internal sealed record NumberRange(string Text, Func<double, bool> Holds)
     /// <summary>What keeps a division sound in float.</summary>
     public static NumberRange Guard { get; } = new("a number from 1e-20 to 1e20", number => number is >= 1e-20 and <= 1e20);
 
+    /// <summary>What multiplies a penalty: more would not be a sound float.</summary>
+    public static NumberRange Multiple { get; } = new("a number > 0 and <= 1000000", number => number is > 0 and <= 1_000_000);
+
     public static NumberRange NotNegative { get; } = new("a number >= 0", number => number >= 0);
 
     public static NumberRange Share { get; } = new("a number from 0 to 1", number => number is >= 0 and <= 1);

@@ -20,8 +20,8 @@ internal static class SceneReader
         var selectors = new SelectorReader(signals);
         IReadOnlyList<Counter> counters = CountersReader.Read(root, selectors);
         var numbers = new NumericSourceReader(selectors, behaviours, counters);
-        IReadOnlyList<Slot> slots = SlotsReader.Read(root, selectors, numbers);
-
+        var dynamicL1 = new DynamicL1Reader();
+        IReadOnlyList<Slot> slots = SlotsReader.Read(root, selectors, numbers, dynamicL1);
         IReadOnlyList<DenseFeature> dense = DenseReader.Read(root, numbers);
         HistoryOptions history = HistoryReader.Read(root, behaviours, slots);
         ClosenessOptions closeness = ClosenessReader.Read(root, behaviours);
@@ -44,6 +44,7 @@ internal static class SceneReader
             Sync = ReadSync(root),
             Serving = ServingReader.Read(root, behaviours),
         };
+        dynamicL1.Check(scene.Model, scene.Training);
         root.Close();
         return scene;
     }

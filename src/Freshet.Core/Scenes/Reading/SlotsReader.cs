@@ -13,13 +13,14 @@ internal static class SlotsReader
         [("none", Freeze.None), ("rows", Freeze.Rows), ("false", Freeze.None), ("true", Freeze.Rows)];
 
     /// <summary>In the order of the file.</summary>
-    public static IReadOnlyList<Slot> Read(Section root, SelectorReader selectors, NumericSourceReader numbers)
+    public static IReadOnlyList<Slot> Read(
+        Section root, SelectorReader selectors, NumericSourceReader numbers, DynamicL1Reader dynamicL1)
     {
         IReadOnlyList<(string Name, Section Section)> children = root.NamedChildren(Key);
         var slots = new List<Slot>();
         foreach ((string name, Section section) in children)
         {
-            slots.Add(ReadOne(name, section, slots, [.. children.Select(child => child.Name)], selectors, numbers));
+            slots.Add(ReadOne(name, section, slots, [.. children.Select(child => child.Name)], selectors, numbers, dynamicL1));
         }
 
         if (slots.Count == 0)
@@ -31,7 +32,8 @@ internal static class SlotsReader
     }
 
     private static Slot ReadOne(
-        string name, Section section, List<Slot> earlier, List<string> all, SelectorReader selectors, NumericSourceReader numbers)
+        string name, Section section, List<Slot> earlier, List<string> all, SelectorReader selectors, NumericSourceReader numbers,
+        DynamicL1Reader dynamicL1)
     {
         string[] origins = [.. s_origins.Where(section.Has)];
         if (origins.Length != 1)
@@ -41,10 +43,11 @@ internal static class SlotsReader
         }
 
         Freeze freeze = section.Choice("freeze", Freeze.None, s_freezes);
+        string table = section.Name("table") ?? name;
         var slot = new Slot
         {
             Name = name,
-            Table = section.Name("table") ?? name,
+            Table = table,
             Source = selectors.Read(section, "source"),
             Cross = CrossReader.Read(section, earlier, all),
             Bucket = BucketReader.Read(section, numbers),
@@ -52,6 +55,7 @@ internal static class SlotsReader
             Pooling = section.Choice("pooling", Pooling.Sum, s_poolings),
             Freeze = freeze,
             Admission = ReadAdmission(section.Child("admission"), freeze),
+            DynamicL1 = dynamicL1.Read(section, table),
         };
         section.Close();
         return slot;
