@@ -11,7 +11,7 @@ public sealed class AdmissionModelTests
     public void A_carried_count_reaches_the_threshold_in_an_increment()
     {
         Scene scene = Scene(new AdmissionOptions { Full = 100, Incremental = 100 });
-        using RankingModel model = RankingModel.Create(scene), fresh = RankingModel.Create(scene);
+        using RankingModel model = RankingModel.Create(scene);
         SnapshotColumns one = Of(scene, 42);
         for (int i = 0; i < 99; i++)
         {
@@ -20,15 +20,14 @@ public sealed class AdmissionModelTests
 
         Assert.Equal((0, 99), (model.Tables[0].Rows, model.Embeddings.All[0].SightingsOf(42)));
         using RankingModel increment = RankingModel.Load(scene, new MemoryStream(Bytes(model)));
+        float before = Click(increment, one);
+        Assert.Equal(Click(increment, Of(scene, 43)), before);
         increment.Learn(one, [1, 0, 0], [], LearnPhase.Increment);
-        fresh.Embeddings.All[0].Sight(42, 1);
 
-        // One step of an accumulator that began as a new row's.
+        // n of FTRL is the sum of squared gradients: that of one step, from what the model said of an id it does not know.
         Assert.Equal(1, increment.Tables[0].Rows);
         Assert.Equal(100u, increment.Embeddings.All[0].FrequencyOf(0));
-        float began = fresh.Embeddings.All[0].WideN(0)[0], n = increment.Embeddings.All[0].WideN(0)[0];
-        Assert.Equal(0, began);
-        Assert.InRange(n, 1e-9f, 1);
+        Assert.Equal((1 - before) * (1 - before), increment.Embeddings.All[0].WideN(0)[0], 1e-5f);
     }
 
     [Fact]
@@ -60,6 +59,13 @@ public sealed class AdmissionModelTests
 
         Assert.Equal(Bytes(model), Bytes(resumed));
         Assert.NotEqual(Bytes(hard), Bytes(model));
+    }
+
+    private static float Click(RankingModel model, SnapshotColumns row)
+    {
+        float[] probabilities = new float[3];
+        model.Predict(row, 0, 1, probabilities, new ModelWorkspace(), referenceBias: true);
+        return probabilities[0];
     }
 
     private static void Learn(Scene scene, RankingModel model, int from, int to)
