@@ -140,6 +140,28 @@ public sealed class EmbeddingTable : IDisposable
         return Admit(id, Options.LifeLength == 0 ? 0 : SightingsOf(id));
     }
 
+    /// <summary>
+    /// As <see cref="Sight(ulong, int)"/>, but each sighting may admit: the n-th with the chance P(Poisson(n·<paramref name="left"/>) ≥
+    /// <paramref name="threshold"/> − n) that the id will reach the threshold. Whether it does is a function of seed, table, id, n and that chance.
+    /// </summary>
+    /// <param name="id">The id.</param>
+    /// <param name="threshold">Sightings that admit in any case.</param>
+    /// <param name="left">What is left of the horizon ÷ what has passed of it, ≥ 0; 0: as hard admission.</param>
+    public int SightPoisson(ulong id, int threshold, double left)
+    {
+        int row = _index.FindOwn(id);
+        if (row >= 0 || threshold <= 1)
+        {
+            return row >= 0 ? row : Sight(id, threshold);
+        }
+
+        _content = null;
+        uint sightings = _sightings.Add(id);
+        return sightings >= (uint)threshold || Draws(id, sightings, PoissonTail.AtLeast(sightings * left, threshold - sightings))
+            ? Admit(id, sightings - 1)
+            : -1;
+    }
+
     /// <summary>As <see cref="Sight(ulong, int)"/> for one id after the other; those that have a row are found together.</summary>
     /// <exception cref="ArgumentException">The spans differ in length.</exception>
     public void Sight(ReadOnlySpan<ulong> ids, int threshold, Span<int> rows)
@@ -323,6 +345,10 @@ public sealed class EmbeddingTable : IDisposable
         _content = null;
         return _index.Add(id);
     }
+
+    // 53 bits: every number that is drawn is a double exactly.
+    private bool Draws(ulong id, uint sightings, double chance) =>
+        (new SplitMix64(SplitMix64.Mix(SplitMix64.Mix(_seed, id), sightings)).NextBits() >> 11) * (1.0 / (1L << 53)) < chance;
 
     // The bits of a float: signalling NaNs among them must not pass through float arithmetic, and do not.
     private void SetFrequency(int row, uint frequency) => Life.Row(row)[0] = BitConverter.UInt32BitsToSingle(frequency);

@@ -14,6 +14,7 @@ public sealed class ModelHistory : IDisposable
     private readonly RankingModel _model;
     private readonly TableHistory[] _tables;
     private readonly List<DensePoint> _dense = [];
+    private readonly List<long> _samples = [];
 
     /// <summary>No points yet.</summary>
     public ModelHistory(RankingModel model)
@@ -33,13 +34,14 @@ public sealed class ModelHistory : IDisposable
     public void Add()
     {
         _dense.Add(_model.Dense.Save());
+        _samples.Add(_model.Samples);
         Array.ForEach(_tables, table => table.Add());
     }
 
     /// <summary>The model becomes what it was at a point. Later points are forgotten; the point stays.</summary>
     public void Return(int point)
     {
-        _model.ReturnDense(_dense[point]);
+        _model.ReturnDense(_dense[point], _samples[point]);
         Array.ForEach(_tables, table => table.Return(point));
         for (int later = _dense.Count - 1; later > point; later--)
         {
@@ -60,6 +62,7 @@ public sealed class ModelHistory : IDisposable
         Array.ForEach(_tables, table => table.Clear());
         _dense.ForEach(point => point.Dispose());
         _dense.Clear();
+        _samples.Clear();
     }
 
     /// <inheritdoc/>
@@ -73,5 +76,6 @@ public sealed class ModelHistory : IDisposable
     {
         _dense[point].Dispose();
         _dense.RemoveAt(point);
+        _samples.RemoveAt(point);
     }
 }

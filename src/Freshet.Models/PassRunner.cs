@@ -96,7 +96,7 @@ internal sealed class PassRunner
             FindRows(referenceBias: false);
         }
 
-        model.Finder.Sight(_pass, phase);
+        model.Finder.Sight(_pass, phase, model.Samples, model.Horizon);
         if (choices.IsEmpty)
         {
             model.Finder.DrawChoices(_pass, Kernels.SplitMix64.Mix(shape.Scene.Model.Seed, (ulong)model.Steps));
@@ -178,6 +178,7 @@ internal sealed class PassRunner
         _rows = rates.Rows(factor, count);
         _team.Run(model.Learner.Pieces + dense.StepCount, _step);
         dense.Steps++;
+        model.Samples += count;
         model.Prepare();
     }
 

@@ -46,6 +46,14 @@ public sealed class RankingModel : IDisposable
     /// <summary>Optimiser steps taken since the model was created.</summary>
     public long Steps => Dense.Steps;
 
+    /// <summary>Samples learnt since the model was created, each pass counted.</summary>
+    public long Samples { get; internal set; }
+
+    /// <summary>
+    /// The <see cref="Samples"/> that Poisson admission looks ahead to; saved with the model. Default: 0, and it admits as the hard rule does.
+    /// </summary>
+    public long Horizon { get; set; }
+
     /// <summary>Parameters that are neither rows nor wide weights.</summary>
     public int DenseCount => Dense.Count;
 
@@ -175,6 +183,7 @@ public sealed class RankingModel : IDisposable
         }
 
         Dense.CopyFrom(other.Dense);
+        (Samples, Horizon) = (other.Samples, other.Horizon);
         Embeddings.CopyFrom(other.Embeddings);
         Prepare();
         GC.KeepAlive(other);
@@ -290,10 +299,11 @@ public sealed class RankingModel : IDisposable
         return _runner.Backward(this, batch, phase, choices);
     }
 
-    /// <summary>Weights, moments and steps of the dense parameters become those of a point.</summary>
-    internal void ReturnDense(DensePoint point)
+    /// <summary>Weights, moments and steps of the dense parameters become those of a point, and so does what was learnt.</summary>
+    internal void ReturnDense(DensePoint point, long samples)
     {
         Dense.Return(point);
+        Samples = samples;
         Prepare();
     }
 

@@ -30,6 +30,8 @@ internal static class RankingModelFile
         DenseParameters dense = model.Dense;
         WriteHeader(writer, DenseTag, DenseSize(dense));
         writer.Write(dense.Steps);
+        writer.Write(model.Samples);
+        writer.Write(model.Horizon);
         writer.Write(dense.Tensors.Count);
         foreach (DenseTensor tensor in dense.Tensors)
         {
@@ -72,11 +74,13 @@ internal static class RankingModelFile
         RequireShape(model.Shape.Describe(), reader);
         DenseParameters dense = model.Dense;
         ReadHeader(reader, DenseTag, DenseSize(dense));
-        long steps = reader.ReadInt64();
+        long steps = reader.ReadInt64(), samples = reader.ReadInt64(), horizon = reader.ReadInt64();
         int count = reader.ReadInt32();
         Require(steps >= 0, $"it counts {steps} steps");
+        Require(samples >= 0 && horizon >= 0, $"it counts {samples} samples of {horizon}");
         Require(count == dense.Tensors.Count, $"it has {count} dense parameters, the scene's model {dense.Tensors.Count}");
         dense.Steps = steps;
+        (model.Samples, model.Horizon) = (samples, horizon);
         foreach (DenseTensor tensor in dense.Tensors)
         {
             ReadTensor(reader, dense, tensor);
@@ -103,7 +107,7 @@ internal static class RankingModelFile
         Require(stored == own, $"it is of another shape, '{stored}'; the scene's is '{own}'");
     }
 
-    private static long DenseSize(DenseParameters dense) => 8 + 4 + dense.Tensors.Sum(
+    private static long DenseSize(DenseParameters dense) => 8 + 8 + 8 + 4 + dense.Tensors.Sum(
         tensor => 4L + Encoding.UTF8.GetByteCount(tensor.Name) + 8 + ((long)Kinds * sizeof(float) * tensor.Count));
 
     private static void WriteTensor(BinaryWriter writer, DenseParameters dense, DenseTensor tensor)

@@ -110,6 +110,9 @@ public sealed class SampleFeed
         return loss;
     }
 
+    /// <summary>How many of <paramref name="samples"/> are learnt: negatives that the scene leaves out are not.</summary>
+    internal int Count(SampleList samples) => Order(samples, LearnPhase.Increment, 0).Length;
+
     private ReadOnlySpan<int> Order(SampleList samples, LearnPhase phase, int epoch)
     {
         if (_order.Length < samples.Count)

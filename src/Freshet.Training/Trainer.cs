@@ -16,6 +16,7 @@ public sealed class Trainer
     private readonly SampleFeed _feed;
     private readonly SampleList _samples;
     private readonly WorkerTeam _team;
+    private readonly bool _looksAhead;
 
     /// <summary>A trainer by the training settings of <paramref name="scene"/>.</summary>
     /// <param name="scene">The scene.</param>
@@ -25,6 +26,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(scene);
         _team = team ?? WorkerTeam.Shared;
         _scene = scene;
+        _looksAhead = scene.Slots.Any(slot => slot.Admission.Rule == AdmissionRule.Poisson);
         _feed = new SampleFeed(scene);
         _samples = new SampleList(new SnapshotSchema(scene));
     }
@@ -47,11 +49,14 @@ public sealed class Trainer
         TrainedModel model = BeginBase(cutoff, previous, out long after);
         SampleWindow.Select(table, after, cutoff, _samples);
         _feed.LateShares = table.LateShares;
+        long first = model.Model.Samples;
+        LookAhead(model, first + ((long)_feed.Count(_samples) * _scene.Training.BaseEpochs));
         for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
         {
             _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, BaseLoss, cancellation);
         }
 
+        LookAhead(model, OfIncrements(model, first, cutoff - after));
         return model;
     }
 
@@ -67,12 +72,19 @@ public sealed class Trainer
         TrainedModel model = BeginBase(cutoff, previous, out long after);
         try
         {
+            long first = model.Model.Samples;
+            if (_looksAhead)
+            {
+                LookAhead(model, first + (CountOf(folder, cutoff, after, cancellation) * _scene.Training.BaseEpochs));
+            }
+
             for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
             {
                 using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Base, epoch, cancellation: cancellation);
                 _ = SampleFeed.Learn(model, batches, LearnPhase.Base, BaseLoss);
             }
 
+            LookAhead(model, OfIncrements(model, first, cutoff - after));
             return model;
         }
         catch
@@ -117,6 +129,28 @@ public sealed class Trainer
         using var batches = new SampleBatches(folder, _scene, cutoff, model.LearntUntil, cutoff, LearnPhase.Increment, cancellation: cancellation);
         _ = SampleFeed.Learn(model, batches, LearnPhase.Increment);
         return (int)(model.Samples - before);
+    }
+
+    // Poisson admission in increments looks ahead to as many samples as a day of the base had.
+    private long OfIncrements(TrainedModel model, long first, long window)
+    {
+        long learnt = model.Model.Samples - first;
+        double days = Math.Max(1, window) / TimeSpan.FromDays(1).TotalMilliseconds;
+        return model.Model.Samples + (long)(learnt / (days * _scene.Training.BaseEpochs));
+    }
+
+    private void LookAhead(TrainedModel model, long samples) => model.Model.Horizon = _looksAhead ? samples : 0;
+
+    private long CountOf(SampleFolder folder, long cutoff, long after, CancellationToken cancellation)
+    {
+        using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Increment, cancellation: cancellation);
+        long count = 0;
+        while (batches.Next())
+        {
+            count += batches.Current.Count;
+        }
+
+        return count;
     }
 
     private TrainedModel BeginBase(long cutoff, TrainedModel? previous, out long after)

@@ -1,8 +1,11 @@
 namespace Freshet.Core.Scenes;
 
-/// <summary>Hard admission: an id gets a row once it was sighted often enough.</summary>
+/// <summary>When an id gets a row: once it was sighted often enough, or is likely to be.</summary>
 public sealed record AdmissionOptions
 {
+    /// <summary>What admits an id. Default: hard.</summary>
+    public AdmissionRule Rule { get; init; }
+
     /// <summary>Sightings that admit an id in the base, &gt;= 1. Default: 1 (at first sight).</summary>
     public int Full { get; init; } = 1;
 

@@ -110,7 +110,11 @@ internal sealed class RowFinder
     /// Sights the ids that have no row, in order of sample, slot and bag, and gives rows to those that are admitted: from that occurrence on they
     /// take part.
     /// </summary>
-    public void Sight(Pass pass, LearnPhase phase)
+    /// <param name="pass">The batch.</param>
+    /// <param name="phase">Base or increment.</param>
+    /// <param name="samples">Samples learnt before the batch.</param>
+    /// <param name="horizon">Samples in all, which Poisson admission looks ahead to.</param>
+    public void Sight(Pass pass, LearnPhase phase, long samples, long horizon)
     {
         bool any = false;
         for (int slot = 0; slot < _tables.Slots.Length; slot++)
@@ -120,7 +124,8 @@ internal sealed class RowFinder
 
         for (int sample = 0; any && sample < pass.SampleCount; sample++)
         {
-            SightSample(pass, sample, phase);
+            long at = samples + sample + 1;
+            SightSample(pass, sample, phase, Math.Max(0, horizon - at) / (double)at);
         }
 
         for (int sample = 0; sample < pass.SampleCount; sample++)
@@ -198,7 +203,7 @@ internal sealed class RowFinder
         }
     }
 
-    private void SightSample(Pass pass, int sample, LearnPhase phase)
+    private void SightSample(Pass pass, int sample, LearnPhase phase, double left)
     {
         for (int slot = 0; slot < _tables.Slots.Length; slot++)
         {
@@ -213,7 +218,10 @@ internal sealed class RowFinder
             {
                 if (rows.Rows[i] < 0)
                 {
-                    rows.Rows[i] = _tables.Of(slot).Sight(rows.Ids[i], _tables.Slots[slot].Threshold(phase));
+                    int threshold = _tables.Slots[slot].Threshold(phase);
+                    rows.Rows[i] = _tables.Slots[slot].IsPoisson
+                        ? _tables.Of(slot).SightPoisson(rows.Ids[i], threshold, left)
+                        : _tables.Of(slot).Sight(rows.Ids[i], threshold);
                 }
             }
         }

@@ -11,11 +11,14 @@ internal readonly struct SlotInput(Slot slot, int table)
     /// <summary>Whether bags are averaged; else summed.</summary>
     public bool IsMean { get; } = slot.Pooling == Pooling.Mean;
 
-    private int Full { get; } = slot.Admission.Full;
+    private int Full { get; } = slot.Admission.Rule == AdmissionRule.None ? 1 : slot.Admission.Full;
 
-    private int Incremental { get; } = slot.Admission.Incremental;
+    private int Incremental { get; } = slot.Admission.Rule == AdmissionRule.None ? 1 : slot.Admission.Incremental;
 
     private bool IsFrozen { get; } = slot.Freeze == Freeze.Rows;
+
+    /// <summary>Whether each sighting may admit an id.</summary>
+    public bool IsPoisson { get; } = slot.Admission.Rule == AdmissionRule.Poisson;
 
     /// <summary>Sightings at which an id gets a row.</summary>
     public int Threshold(LearnPhase phase) => phase == LearnPhase.Base ? Full : Incremental;

@@ -127,6 +127,8 @@ public sealed class SceneMistakeTests
     [InlineData("{ cross: [u, i], split: \",\" }", "line 3, slots.b.split: Only the text of a source can be split. Remove it, or give the slot a source.")]
     [InlineData("{ source: user, freeze: rows, admission: { incremental: 2 } }", "line 3, slots.b.admission.incremental: The slot's rows are frozen: increments learn none of them. Remove it, or remove 'freeze'.")]
     [InlineData("{ source: user, freeze: row }", "line 3, slots.b.freeze: \"row\" is not known here. Did you mean \"rows\"?")]
+    [InlineData("{ source: user, admission: { rule: none, full: 2 } }", "line 3, slots.b.admission.full: With the rule none the first sighting admits an id. Remove it, or write 'rule: hard'.")]
+    [InlineData("{ source: user, admission: { rule: bloom } }", "line 3, slots.b.admission.rule: \"bloom\" is not known here. Use one of: hard, poisson, none.")]
     [InlineData("{ source: user, dynamic_l1: { c: 2 } }", "line 3, slots.b.dynamic_l1: It does not say how often an id is to occur. Add 'n', as in { n: 10, c: 1 }.", "training: { rows: { optimizer: group_ftrl, l1: 1 } }")]
     [InlineData("{ source: user, dynamic_l1: { n: 0 } }", "line 3, slots.b.dynamic_l1.n: It is \"0\". Write a whole number from 1 to 2147483647.", "training: { rows: { optimizer: group_ftrl, l1: 1 } }")]
     [InlineData("{ source: user, dynamic_l1: { n: 1, c: 1e9 } }", "line 3, slots.b.dynamic_l1.c: It is \"1e9\". Write a number > 0 and <= 1000000.", "training: { rows: { optimizer: group_ftrl, group_l1: 1 } }")]

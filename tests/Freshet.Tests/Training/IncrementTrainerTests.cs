@@ -110,7 +110,7 @@ public sealed class IncrementTrainerTests
         behaviours:
           click: { from: click, window: 5m }
         slots:
-          user: { source: user, admission: { full: 3, incremental: 2 } }
+          user: { source: user, admission: { full: 3, incremental: 2{{(extra.Contains("group_ftrl", StringComparison.Ordinal) ? ", rule: poisson" : "")}} } }
           item: { source: item{{(extra.Contains("wide", StringComparison.Ordinal) ? ", dynamic_l1: { n: 5, c: 2 }" : "")}} }
         history: { length: 4, behaviours: [click], item_slot: item }
         attribution: { min_age: 1m, grace: 2h }

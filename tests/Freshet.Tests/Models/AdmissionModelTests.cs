@@ -1,0 +1,102 @@
+using Freshet.Core.Scenes;
+using Freshet.Core.Snapshots;
+using Freshet.Models;
+
+namespace Freshet.Tests.Models;
+
+public sealed class AdmissionModelTests
+{
+    /// <summary>99 sightings in the base and one in the increment reach a threshold of 100, and only the last of them teaches.</summary>
+    [Fact]
+    public void A_carried_count_reaches_the_threshold_in_an_increment()
+    {
+        Scene scene = Scene(new AdmissionOptions { Full = 100, Incremental = 100 });
+        using RankingModel model = RankingModel.Create(scene);
+        SnapshotColumns one = Of(scene, 42);
+        for (int i = 0; i < 99; i++)
+        {
+            model.Learn(one, [1, 0, 0], [], LearnPhase.Base);
+        }
+
+        Assert.Equal((0, 99), (model.Tables[0].Rows, model.Embeddings.All[0].SightingsOf(42)));
+        using RankingModel increment = RankingModel.Load(scene, new MemoryStream(Bytes(model)));
+        float before = Click(increment, one);
+        Assert.Equal(Click(increment, Of(scene, 43)), before);
+        increment.Learn(one, [1, 0, 0], [], LearnPhase.Increment);
+
+        // n of FTRL is the sum of squared gradients: that of one step, from what the model said of an id it does not know.
+        Assert.Equal(1, increment.Tables[0].Rows);
+        Assert.Equal(100u, increment.Embeddings.All[0].FrequencyOf(0));
+        Assert.Equal((1 - before) * (1 - before), increment.Embeddings.All[0].WideN(0)[0], 1e-5f);
+    }
+
+    [Fact]
+    public void Without_a_rule_the_first_sighting_admits()
+    {
+        Scene scene = Scene(new AdmissionOptions { Rule = AdmissionRule.None, Full = 9, Incremental = 9 });
+        using RankingModel model = RankingModel.Create(scene);
+
+        model.Learn(Of(scene, 1), [1, 0, 0], [], LearnPhase.Base);
+        model.Learn(Of(scene, 2), [1, 0, 0], [], LearnPhase.Increment);
+
+        Assert.Equal(2, model.Tables[0].Rows);
+    }
+
+    [Fact]
+    public void Poisson_admission_looks_ahead_to_the_horizon_and_goes_on_after_a_stop()
+    {
+        Scene scene = Scene(new AdmissionOptions { Rule = AdmissionRule.Poisson, Full = 12, Incremental = 12 });
+        using RankingModel hard = RankingModel.Create(scene), model = RankingModel.Create(scene);
+        model.Horizon = 600;
+        Learn(scene, hard, 0, 4);
+        Learn(scene, model, 0, 4);
+        Assert.True(model.Tables[0].Rows > hard.Tables[0].Rows);
+        using RankingModel resumed = RankingModel.Load(scene, new MemoryStream(Bytes(model)));
+        Assert.Equal((4L * TestScene.BatchSize, 600), (resumed.Samples, resumed.Horizon));
+
+        Learn(scene, model, 4, 7);
+        Learn(scene, resumed, 4, 7);
+
+        Assert.Equal(Bytes(model), Bytes(resumed));
+        Assert.NotEqual(Bytes(hard), Bytes(model));
+    }
+
+    private static float Click(RankingModel model, SnapshotColumns row)
+    {
+        float[] probabilities = new float[3];
+        model.Predict(row, 0, 1, probabilities, new ModelWorkspace(), referenceBias: true);
+        return probabilities[0];
+    }
+
+    private static void Learn(Scene scene, RankingModel model, int from, int to)
+    {
+        for (int seed = from; seed < to; seed++)
+        {
+            (SnapshotColumns rows, float[] labels) = TestScene.Batch(scene, seed, ids: 60);
+            model.Learn(rows, labels, [], LearnPhase.Base);
+        }
+    }
+
+    private static Scene Scene(AdmissionOptions admission)
+    {
+        Scene scene = TestScene.Create("lr", slots: 1, dense: 0, positionBias: false);
+        return scene with { Slots = [scene.Slots[0] with { Admission = admission, DynamicL1 = new DynamicL1Options(3, 1) }] };
+    }
+
+    private static SnapshotColumns Of(Scene scene, ulong id)
+    {
+        var row = new SnapshotColumns(new SnapshotSchema(scene));
+        row.BeginRow();
+        row.AddId(id);
+        row.EndSlot();
+        row.EndRow(0, 0);
+        return row;
+    }
+
+    private static byte[] Bytes(RankingModel model)
+    {
+        using var stream = new MemoryStream();
+        model.Save(stream);
+        return stream.ToArray();
+    }
+}
