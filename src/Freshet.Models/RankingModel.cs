@@ -225,6 +225,7 @@ public sealed class RankingModel : IDisposable
         {
             int chunk = Math.Min(ChunkRows, count - done);
             runner.Predict(this, rows, first + done, chunk, referenceBias);
+            workspace.Lookups.Add(workspace.Pass.Slots);
             Span<float> logits = workspace.Pass.Logits[..(chunk * Shape.Heads)];
             Heads.Predict(logits, chunk, probabilities.Slice(done * TaskCount, chunk * TaskCount));
             if (!values.IsEmpty)
