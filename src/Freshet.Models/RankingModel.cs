@@ -79,6 +79,10 @@ public sealed class RankingModel : IDisposable
         }
     }
 
+    /// <summary>The table that a slot reads. To look at, not to change; it goes with the model.</summary>
+    /// <exception cref="IndexOutOfRangeException">There is no such slot.</exception>
+    public EmbeddingTable TableOf(int slot) => Embeddings.Of(slot);
+
     /// <summary>The names of the zoo.</summary>
     public static IReadOnlyList<string> Zoo { get; } = [.. ModelZoo.Names];
 

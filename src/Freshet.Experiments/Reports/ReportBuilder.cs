@@ -43,7 +43,8 @@ internal static class ReportBuilder
 
     private static double? Share(LabelAccuracy accuracy) => accuracy.Identities == 0 ? null : accuracy.Share;
 
-    private static string Local(long at, TimeZoneInfo zone) => at == long.MaxValue
+    /// <summary>ISO 8601 in <paramref name="zone"/>; empty for <see cref="long.MaxValue"/>.</summary>
+    internal static string Local(long at, TimeZoneInfo zone) => at == long.MaxValue
         ? ""
         : TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), zone).ToString("O", CultureInfo.InvariantCulture);
 

@@ -28,6 +28,10 @@ public static class ReportJson
     public static byte[] Write(WindowAdvice advice) =>
         JsonSerializer.SerializeToUtf8Bytes(advice, ReportJsonContext.Default.WindowAdvice);
 
+    /// <summary>The same for the slots of a log.</summary>
+    public static byte[] Write(FeatureReport report) =>
+        JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.FeatureReport);
+
     /// <summary>The same for a benchmark; what it did not measure is left out.</summary>
     public static byte[] Write(BenchmarkReport report)
     {
@@ -52,6 +56,7 @@ public static class ReportJson
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(JoinReport))]
 [JsonSerializable(typeof(LabelStudyReport))]
+[JsonSerializable(typeof(FeatureReport))]
 [JsonSerializable(typeof(BenchmarkReport))]
 [JsonSerializable(typeof(WindowAdvice))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;
