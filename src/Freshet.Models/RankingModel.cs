@@ -87,6 +87,10 @@ public sealed class RankingModel : IDisposable
         }
     }
 
+    /// <summary>The table that a slot reads. To look at, not to change; it goes with the model.</summary>
+    /// <exception cref="IndexOutOfRangeException">There is no such slot.</exception>
+    public EmbeddingTable TableOf(int slot) => Embeddings.Of(slot);
+
     /// <summary>The names of the zoo.</summary>
     public static IReadOnlyList<string> Zoo { get; } = [.. ModelZoo.Names];
 
@@ -234,6 +238,7 @@ public sealed class RankingModel : IDisposable
         {
             int chunk = Math.Min(ChunkRows, count - done);
             runner.Predict(this, rows, first + done, chunk, referenceBias);
+            workspace.Lookups.Add(workspace.Pass.Slots);
             Span<float> logits = workspace.Pass.Logits[..(chunk * Shape.Heads)];
             Heads.Predict(logits, chunk, probabilities.Slice(done * TaskCount, chunk * TaskCount));
             if (!values.IsEmpty)

@@ -36,6 +36,9 @@ public sealed class Ranker
         _exploration = scene.Serving.Exploration;
     }
 
+    /// <summary>Ids that all requests so far looked up, and how many had no row.</summary>
+    public SlotLookups Lookups => _workspace.Lookups;
+
     /// <summary>Scores <paramref name="candidates"/> and orders them, best first.</summary>
     /// <param name="model">The version that scores the whole request.</param>
     /// <param name="candidates">C rows, one a candidate.</param>

@@ -10,5 +10,6 @@ internal static class InspectCommand
         InspectSamplesCommand.Create(),
         InspectSampleCommand.Create(),
         InspectDelaysCommand.Create(),
+        InspectFeaturesCommand.Create(),
     };
 }

@@ -32,11 +32,7 @@ internal static class ReplayCommand
     };
 
     private static readonly Option<string?> s_model = SharedOptions.Model();
-    private static readonly Option<string?> s_baseUntil = new("--base-until")
-    {
-        Description = "Last day (yyyy-MM-dd, a day of the scene) of the first base. Default: the first day of the log.",
-    };
-
+    private static readonly Option<string?> s_baseUntil = SharedOptions.BaseUntil();
     private static readonly Option<string?> s_evaluateFrom = new("--evaluate-from")
     {
         Description = "First day (yyyy-MM-dd) whose impressions are judged. Default: the day after --base-until.",
@@ -81,7 +77,7 @@ internal static class ReplayCommand
     {
         Scene scene = ReadScene(result);
         IReadOnlyList<ArmPlan> arms = ArmPlan.ParseList(result.GetValue(s_arms) ?? DefaultArms(scene));
-        DateOnly? baseUntil = ReadDay(result, s_baseUntil), evaluateFrom = ReadDay(result, s_evaluateFrom);
+        DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil), evaluateFrom = SharedOptions.ReadDay(result, s_evaluateFrom);
         if (evaluateFrom <= baseUntil)
         {
             throw new FormatException(
@@ -136,12 +132,5 @@ internal static class ReplayCommand
         null => null,
         _ when DurationText.TryParse(text, out TimeSpan mean) && mean >= TimeSpan.FromSeconds(1) && mean <= TimeSpan.FromDays(7) => mean,
         _ => throw new FormatException($"--delay-labels is '{text}'; use a time from '1s' to '7d'. Nothing was started."),
-    };
-
-    private static DateOnly? ReadDay(ParseResult result, Option<string?> option) => result.GetValue(option) switch
-    {
-        null => null,
-        { } text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) => day,
-        { } text => throw new FormatException($"{option.Name} is '{text}'; use a day such as 2022-04-30. Nothing was started."),
     };
 }

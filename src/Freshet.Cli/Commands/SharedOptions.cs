@@ -15,6 +15,19 @@ internal static class SharedOptions
         Description = "Keeps the published models in this folder. Default: a temporary folder, removed at the end.",
     };
 
+    public static Option<string?> BaseUntil() => new("--base-until")
+    {
+        Description = "Last day (yyyy-MM-dd, a day of the scene) of the first base. Default: the first day of the log.",
+    };
+
+    /// <exception cref="FormatException">No day.</exception>
+    public static DateOnly? ReadDay(ParseResult result, Option<string?> option) => result.GetValue(option) switch
+    {
+        null => null,
+        { } text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) => day,
+        { } text => throw new FormatException($"{option.Name} is '{text}'; use a day such as 2022-04-30. Nothing was started."),
+    };
+
     public static Option<string> PublishDelay() => new("--publish-delay")
     {
         Description = "Time from a cutoff to the moment its model is live, such as '30s' or '2m'.",

@@ -6,6 +6,8 @@ namespace Freshet.Cli.Output;
 /// <summary>A report as text that a stranger understands.</summary>
 internal static class ReportText
 {
+    private const int MostSlots = 5;
+
     public static string Of(ReplayReport report)
     {
         var text = new StringBuilder();
@@ -16,6 +18,7 @@ internal static class ReportText
             Accuracy(text, report, task);
         }
 
+        Unknown(text, report);
         Gains(text, report);
         Online(text, report);
         Labels(text, report);
@@ -57,6 +60,30 @@ internal static class ReportText
 
         _ = text.Append(table);
     }
+
+    private static void Unknown(StringBuilder text, ReplayReport report)
+    {
+        string[] slots =
+        [
+            .. report.Arms.SelectMany(arm => arm.Lookups).Where(entry => entry.WithoutRow > 0).GroupBy(entry => entry.Slot)
+                .OrderByDescending(group => group.Max(Unknown)).Take(MostSlots).Select(group => group.Key),
+        ];
+        if (slots.Length == 0)
+        {
+            return;
+        }
+
+        text.AddLine($"\nWhat was not known: share of ids without a row when they were ranked, the {slots.Length} slots with the largest");
+        var table = new TextTable(["arm", .. slots]);
+        foreach (ArmReport arm in report.Arms)
+        {
+            table.Add([arm.Name, .. slots.Select(slot => Share(Unknown(arm.Lookups.First(entry => entry.Slot == slot))))]);
+        }
+
+        _ = text.Append(table);
+    }
+
+    private static double Unknown(LookupReport entry) => entry.Lookups == 0 ? 0 : (double)entry.WithoutRow / entry.Lookups;
 
     private static void Gains(StringBuilder text, ReplayReport report)
     {

@@ -24,6 +24,9 @@ internal sealed class ArmPredictions(int tasks)
     /// <summary>Whether a model was live when the row was shown.</summary>
     public bool IsScored(int row) => row < _watermarks.Length && _watermarks[row] != long.MinValue;
 
+    /// <summary>Ids that scoring looked up, each impression counted once.</summary>
+    public SlotLookups Lookups { get; } = new();
+
     public void Score(ServedModel? live, SnapshotColumns features, int first, int count)
     {
         Grow(first + count);
@@ -37,7 +40,9 @@ internal sealed class ArmPredictions(int tasks)
             return;
         }
 
+        _workspace.Lookups.Clear();
         live.Model.Predict(features, first, count, scores, _workspace, referenceBias: true);
+        Lookups.Add(_workspace.Lookups);
         live.Model.Predict(features, first, count, probabilities, _workspace, referenceBias: false);
         _watermarks.AsSpan(first, count).Fill(live.Manifest.Watermark);
     }

@@ -23,6 +23,9 @@ public sealed record ArmReport
     /// <summary>Samples learnt ÷ seconds of training.</summary>
     public required double TrainSamplesPerSecond { get; init; }
 
+    /// <summary>Ids that scoring looked up; one entry a slot.</summary>
+    public required IReadOnlyList<LookupReport> Lookups { get; init; }
+
     /// <summary>The same metrics by slice.</summary>
     public required IReadOnlyList<SliceReport> Slices { get; init; }
 }
@@ -38,6 +41,12 @@ public sealed record ArmReport
 /// <param name="Pcoc">Sum of probabilities ÷ positives.</param>
 public sealed record TaskReport(
     string Task, long Impressions, long Positives, double? Auc, double? Gauc, double? Ne, double? Logloss, double? Pcoc);
+
+/// <summary>Ids of one slot that scoring looked up, whatever the impression was judged for.</summary>
+/// <param name="Slot">Name.</param>
+/// <param name="Lookups">Ids; those of the user's side once for candidates that share it.</param>
+/// <param name="WithoutRow">Of them those that the live model had no row for.</param>
+public sealed record LookupReport(string Slot, long Lookups, long WithoutRow);
 
 /// <summary>Quantiles in seconds.</summary>
 /// <param name="P50">Median.</param>

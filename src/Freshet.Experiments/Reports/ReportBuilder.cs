@@ -3,6 +3,7 @@ using System.Globalization;
 using Freshet.Core.Scenes;
 using Freshet.Experiments.Arms;
 using Freshet.Experiments.Evaluation;
+using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Samples.Delays;
 
@@ -26,7 +27,7 @@ internal static class ReportBuilder
             EvaluateFrom = Local(loop.Predictions.EvaluateFrom, scene.TimeZone),
             GaucGroups = rows.GroupsAreRequests ? "request" : "user_15m",
             UnscoredImpressions = rows.Unscored,
-            Arms = [.. loop.Arms.Select((arm, index) => Report(arm, index, evaluator))],
+            Arms = [.. loop.Arms.Select((arm, index) => Report(arm, index, evaluator, Lookups(scene, loop.Predictions.Of(index).Lookups)))],
             FirstBaseLoss = loop.FirstBaseLoss.Means,
             Differences = evaluator.Differences(),
             Events = EventReport.Of(loop.Attribution.Counters, loop.FarAhead),
@@ -42,11 +43,15 @@ internal static class ReportBuilder
 
     private static double? Share(LabelAccuracy accuracy) => accuracy.Identities == 0 ? null : accuracy.Share;
 
-    private static string Local(long at, TimeZoneInfo zone) => at == long.MaxValue
+    /// <summary>ISO 8601 in <paramref name="zone"/>; empty for <see cref="long.MaxValue"/>.</summary>
+    internal static string Local(long at, TimeZoneInfo zone) => at == long.MaxValue
         ? ""
         : TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), zone).ToString("O", CultureInfo.InvariantCulture);
 
-    private static ArmReport Report(Arm arm, int index, Evaluator evaluator) => new()
+    private static LookupReport[] Lookups(Scene scene, SlotLookups lookups) =>
+        [.. scene.Slots.Select((slot, index) => new LookupReport(slot.Name, lookups.Of(index), lookups.WithoutRow(index)))];
+
+    private static ArmReport Report(Arm arm, int index, Evaluator evaluator, IReadOnlyList<LookupReport> lookups) => new()
     {
         Name = arm.Plan.Name,
         Publishes = arm.Publishes,
@@ -54,6 +59,7 @@ internal static class ReportBuilder
         StalenessSeconds = evaluator.Staleness(index),
         TrainedSamples = arm.SamplesLearnt,
         TrainSamplesPerSecond = arm.TrainingTime == TimeSpan.Zero ? 0 : arm.SamplesLearnt / arm.TrainingTime.TotalSeconds,
+        Lookups = lookups,
         Slices = evaluator.Slices(index),
     };
 }

@@ -32,6 +32,10 @@ public static class ReportJson
     public static byte[] Write(WindowAdvice advice) =>
         JsonSerializer.SerializeToUtf8Bytes(advice, ReportJsonContext.Default.WindowAdvice);
 
+    /// <summary>The same for the slots of a log.</summary>
+    public static byte[] Write(FeatureReport report) =>
+        JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.FeatureReport);
+
     /// <summary>The same for a benchmark; what it did not measure is left out.</summary>
     public static byte[] Write(BenchmarkReport report)
     {
@@ -56,6 +60,7 @@ public static class ReportJson
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(JoinReport))]
 [JsonSerializable(typeof(LabelStudyReport))]
+[JsonSerializable(typeof(FeatureReport))]
 [JsonSerializable(typeof(BenchmarkReport))]
 [JsonSerializable(typeof(IncrementReport))]
 [JsonSerializable(typeof(WindowAdvice))]

@@ -19,6 +19,8 @@ public sealed class CommandTests : IDisposable
         "--evaluate-from is 2022-05-01 and --base-until is 2022-05-01; judge days after the base's. Nothing was started.")]
     [InlineData("replay --dataset kuairand --delay-labels soon", "--delay-labels is 'soon'; use a time from '1s' to '7d'. Nothing was started.")]
     [InlineData("inspect delays", "Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started.")]
+    [InlineData("inspect features --dataset kuairand --at soon",
+        "--at is 'soon'; use '2022-05-01T12:00' (the scene's time zone), '2022-05-01T12:00+08:00', or ms since the epoch. Nothing was started.")]
     [InlineData("replay --no-such-option", "Unrecognized command or argument '--no-such-option'.\nNothing was started. 'freshet replay --help' lists the options.")]
     public void Wrong_use_says_what_to_do_and_exits_with_2(string arguments, string message)
     {

@@ -60,6 +60,17 @@ public sealed class ReplayTests : IDisposable
         Assert.Equal(0, report.UnscoredImpressions);
     }
 
+    [Fact]
+    public void What_learns_more_often_knows_more_of_the_ids_it_ranks()
+    {
+        ReplayReport report = Run(s_log);
+
+        Assert.All(report.Arms, arm => Assert.All(arm.Lookups, entry => Assert.InRange(entry.WithoutRow, 0, entry.Lookups)));
+        long[] unknown = [.. report.Arms.Select(arm => arm.Lookups.Sum(entry => entry.WithoutRow))];
+        Assert.True(unknown[0] > unknown[1] && unknown[1] > unknown[2], $"Without a row: {string.Join(", ", unknown)}.");
+        Assert.All(report.Arms, arm => Assert.Equal(report.Arms[0].Lookups.Select(entry => entry.Lookups), arm.Lookups.Select(entry => entry.Lookups)));
+    }
+
     [Theory]
     [InlineData(Restart.Base)]
     [InlineData(Restart.Previous)]
@@ -108,6 +119,8 @@ public sealed class ReplayTests : IDisposable
         RequireNumbers(arm, "publishes", "train_samples_per_second");
         RequireNumbers(arm.GetProperty("tasks")[0], "impressions", "positives", "auc", "gauc", "ne", "logloss", "pcoc");
         RequireNumbers(arm.GetProperty("staleness_seconds"), "p50", "p95");
+        RequireNumbers(arm.GetProperty("lookups")[0], "lookups", "without_row");
+        Assert.Equal(SmallPlatform.Scene.Slots[0].Name, arm.GetProperty("lookups")[0].GetProperty("slot").GetString());
         RequireNumbers(
             json.RootElement.GetProperty("events"), "read", "impressions", "repeats", "duplicate_impressions", "identities",
             "behaviours", "signals", "joined", "duplicate", "late", "unmatched", "pending", "malformed", "unknown_type", "conflicting");
