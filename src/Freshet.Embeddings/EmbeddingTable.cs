@@ -233,6 +233,21 @@ public sealed class EmbeddingTable : IDisposable
         _changes.Dispose();
     }
 
+    /// <summary>Whether every number of every row is finite: vectors, optimiser state and wide weights.</summary>
+    public bool IsFinite()
+    {
+        for (int row = 0; row < Count; row++)
+        {
+            if (!(Finite.All(Vectors.Row(row)) && Finite.All(State.Row(row))
+                && Finite.All(Wide.Row(row))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>[D + S + 3T] a copy of all that a row stores, in the order of files.</summary>
     internal float[] Stored(int row) => [.. Vectors.Row(row), .. State.Row(row), .. Wide.Row(row)];
 

@@ -40,11 +40,12 @@ public sealed class SampleFeed
     /// <param name="phase">In the base samples are shuffled, where the scene says so; in increments they keep their order.</param>
     /// <param name="epoch">Which pass over the samples, from 0: each has an order of its own.</param>
     /// <param name="curve">Takes the loss of every step, or null.</param>
+    /// <param name="beforeStep">Called before each step with the model and the newest shown_at of its batch; null: nobody.</param>
     /// <param name="cancellation">Ends the training between two steps.</param>
     /// <returns>Mean loss of the batches, each before it was learnt, weighted by size; NaN where there is none.</returns>
     public double Learn(
         TrainedModel model, SnapshotColumns features, SampleList samples, LearnPhase phase, int epoch = 0,
-        LossCurve? curve = null, CancellationToken cancellation = default)
+        LossCurve? curve = null, Action<TrainedModel, long>? beforeStep = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(features);
@@ -58,6 +59,7 @@ public sealed class SampleFeed
             ReadOnlySpan<int> part = order[..Math.Min(_batchSize, order.Length)];
             order = order[part.Length..];
             long newest = Fill(features, samples, part);
+            beforeStep?.Invoke(model, newest);
             _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);
             double step = model.Model.Learn(_batch, phase);
             curve?.Add(step);

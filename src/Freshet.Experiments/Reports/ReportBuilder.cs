@@ -55,5 +55,7 @@ internal static class ReportBuilder
         TrainedSamples = arm.SamplesLearnt,
         TrainSamplesPerSecond = arm.TrainingTime == TimeSpan.Zero ? 0 : arm.SamplesLearnt / arm.TrainingTime.TotalSeconds,
         Slices = evaluator.Slices(index),
+        Refusals = arm.Refusals,
+        Gates = arm.GateCounts,
     };
 }
