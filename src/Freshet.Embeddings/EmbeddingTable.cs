@@ -282,6 +282,21 @@ public sealed class EmbeddingTable : IDisposable
         _changes.Dispose();
     }
 
+    /// <summary>Whether every number of every row is finite: vectors, optimiser state and wide weights.</summary>
+    public bool IsFinite()
+    {
+        for (int row = 0; row < Count; row++)
+        {
+            if (!(Finite.All(Vectors.Row(row)) && Finite.All(State.Row(row))
+                && Finite.All(Wide.Row(row))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Adds occurrences to a row's frequency; it stops at the largest number. The table counts them.</summary>
     internal void AddFrequency(int row, uint occurrences) =>
         SetFrequency(row, (uint)Math.Min((ulong)FrequencyOf(row) + occurrences, uint.MaxValue));

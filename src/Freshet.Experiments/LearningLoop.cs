@@ -7,6 +7,7 @@ using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Samples.Time;
 using Freshet.Storage.Models;
+using Freshet.Sync.Gates;
 using Freshet.Training;
 
 namespace Freshet.Experiments;
@@ -31,6 +32,7 @@ public sealed class LearningLoop : IDisposable
     private readonly Trainer _trainer;
     private readonly Arm[] _arms;
     private readonly IncrementTrainer _increments;
+    private readonly Quarantine _quarantine = new();
     private readonly Dictionary<IdentityKey, int> _served = [];
     private readonly long _publishDelay;
     private TrainedModel? _base;
@@ -58,7 +60,7 @@ public sealed class LearningLoop : IDisposable
         _trainer = new Trainer(scene);
         _increments = new IncrementTrainer(scene);
         Features = new FeatureStage(scene);
-        _arms = [.. options.Arms.Select(plan => new Arm(plan, scene, new ModelFolder(Path.Combine(options.ModelsFolder, plan.Name))))];
+        _arms = [.. options.Arms.Select(plan => NewArm(plan))];
         Predictions = new PredictionLog(scene, _arms);
     }
 
@@ -210,6 +212,8 @@ public sealed class LearningLoop : IDisposable
         }
 
         _attribution.Cut(cutoff);
+        _quarantine.Review(Samples, cutoff, (long)_scene.Training.BaseWindow.TotalMilliseconds);
+        _trainer.LeftOut = _quarantine.Spans;
         if (baseDue)
         {
             _attribution.KeepDayEnd(_days.DateOf(cutoff).AddDays(-1), cutoff);
@@ -245,49 +249,123 @@ public sealed class LearningLoop : IDisposable
 
         long start = _time.GetTimestamp();
         long before = _scene.Training.BaseStart == BaseStart.Previous ? _base?.Samples ?? 0 : 0;
-        TrainedModel? old = _base;
         _trainer.BaseLoss = first ? FirstBaseLoss : null;
-        _base = _trainer.TrainBase(Samples, cutoff, old, _cancellation);
-        old?.Model.Dispose();
+        TrainedModel? trained = null;
+        GateReport gates;
+        try
+        {
+            trained = _trainer.TrainBase(Samples, cutoff, _base, _cancellation);
+            gates = takers[0].Gates.Base(trained.Model, Samples, cutoff, first);
+        }
+        catch (ModelException e)
+        {
+            gates = ArmGates.Failed(e);
+        }
+
         TimeSpan elapsed = _time.GetElapsedTime(start);
         foreach (Arm arm in takers)
         {
-            arm.SamplesLearnt += _base.Samples - before;
+            arm.SamplesLearnt += trained is null ? 0 : trained.Samples - before;
             arm.TrainingTime += elapsed;
             // The first base is there when the judged days begin; later ones take their time.
-            if (first || arm.Plan.Every is null)
+            if (first || arm.Plan.Every is null || gates.IsRefused)
             {
-                arm.Publish(_base, "base", cutoff, first ? cutoff : cutoff + _publishDelay);
+                Publish(arm, trained, "base", cutoff, first ? cutoff : cutoff + _publishDelay, gates);
             }
         }
+
+        // What increments restart from is a base that passed: the old one stays where the new one did not.
+        (TrainedModel? retired, _base) = gates.IsRefused ? (trained, _base) : (_base, trained);
+        retired?.Model.Dispose();
     }
 
     /// <summary>All due arms restart from the same base with the same samples: one training serves them all.</summary>
     private void TrainFromBase(Arm[] due, long cutoff)
     {
         long start = _time.GetTimestamp();
-        _increments.Train(_base!, Samples, cutoff, _cancellation);
+        _increments.LeftOut = _trainer.LeftOut;
+        _increments.BeforeStep = BeginGates(due, cutoff);
+        GateReport? failed = Unless(() => _increments.Train(_base!, Samples, cutoff, due.Min(arm => arm.Gates.Window.After), _cancellation));
         TimeSpan elapsed = _time.GetElapsedTime(start);
         foreach (Arm arm in due)
         {
             arm.SamplesLearnt += _increments.Last.Learnt;
             arm.TrainingTime += elapsed;
-            arm.Publish(_increments.Model, "increment", cutoff, cutoff + _publishDelay);
+            _ = PublishIncrement(arm, _increments.Model, cutoff, failed);
         }
     }
 
     private void TrainFromPrevious(Arm arm, long cutoff)
     {
         long start = _time.GetTimestamp();
-        if (!ReferenceEquals(arm.ChainBase, _base))
+        arm.NextInChain ??= new TrainedModel(RankingModel.Create(_scene));
+        arm.NextInChain.CopyFrom(ReferenceEquals(arm.ChainBase, _base) ? arm.Chain! : _base!);
+        long before = arm.NextInChain.Samples;
+        _trainer.BeforeStep = BeginGates([arm], cutoff);
+        GateReport? failed = Unless(() => _trainer.TrainIncrement(arm.NextInChain, Samples, cutoff, _cancellation));
+        arm.SamplesLearnt += arm.NextInChain.Samples - before;
+        arm.TrainingTime += _time.GetElapsedTime(start);
+        if (PublishIncrement(arm, arm.NextInChain, cutoff, failed))
         {
-            arm.Chain ??= new TrainedModel(RankingModel.Create(_scene));
-            arm.Chain.CopyFrom(_base!);
+            (arm.Chain, arm.NextInChain) = (arm.NextInChain, arm.Chain);
             arm.ChainBase = _base;
         }
+    }
 
-        arm.SamplesLearnt += _trainer.TrainIncrement(arm.Chain!, Samples, cutoff, _cancellation);
-        arm.TrainingTime += _time.GetElapsedTime(start);
-        arm.Publish(arm.Chain!, "increment", cutoff, cutoff + _publishDelay);
+    /// <summary>Lets the gates of <paramref name="due"/> see the newest window before it is learnt.</summary>
+    private Action<TrainedModel, long> BeginGates(Arm[] due, long cutoff)
+    {
+        foreach (Arm arm in due)
+        {
+            arm.Gates.Begin(Samples, cutoff, arm.Live.Current?.Model);
+        }
+
+        return (candidate, newest) =>
+        {
+            foreach (Arm arm in due)
+            {
+                arm.Gates.BeforeStep(candidate, newest);
+            }
+        };
+    }
+
+    /// <summary>Trains; a model that cannot be trained is refused, and nothing ends.</summary>
+    private static GateReport? Unless(Action train)
+    {
+        try
+        {
+            train();
+            return null;
+        }
+        catch (ModelException e)
+        {
+            return ArmGates.Failed(e);
+        }
+    }
+
+    private bool PublishIncrement(Arm arm, TrainedModel model, long cutoff, GateReport? failed)
+    {
+        GateReport gates = failed ?? arm.Gates.End(model.Model);
+        if (gates.BlamesWindow)
+        {
+            _quarantine.Add(arm, arm.Gates.Window);
+        }
+
+        Publish(arm, model, "increment", cutoff, cutoff + _publishDelay, gates);
+        return !gates.IsRefused;
+    }
+
+    private void Publish(Arm arm, TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates)
+    {
+        if (arm.Publish(model, kind, cutoff, liveAt, gates) is { } refusal)
+        {
+            _options.Warn?.Invoke($"Arm '{arm.Plan.Name}': {refusal}");
+        }
+    }
+
+    private Arm NewArm(ArmPlan plan)
+    {
+        string folder = Path.Combine(_options.ModelsFolder, plan.Name);
+        return new Arm(plan, _scene, new ModelFolder(folder), Path.Combine(folder, "refused.ndjson"));
     }
 }

@@ -20,6 +20,9 @@ public sealed record LoopOptions
     /// <summary>From cutoff to live, &gt;= 0. Default: 30 s.</summary>
     public TimeSpan PublishDelay { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Told of each version that a gate refused, as a line for a log. Null: nobody.</summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>Whether ids and scores are kept beside the snapshots, for sample files.</summary>
     public bool KeepImpressions { get; init; }
 }

@@ -166,6 +166,19 @@ public sealed class RankingModel : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Whether every weight and all optimiser state are finite. Reads the whole model.</summary>
+    public bool IsFinite()
+    {
+        bool finite = Dense.IsFinite();
+        foreach (EmbeddingTable table in Embeddings.All)
+        {
+            finite &= table.IsFinite();
+        }
+
+        GC.KeepAlive(this);
+        return finite;
+    }
+
     /// <summary>An equal model that shares nothing with this one but its team.</summary>
     public RankingModel Clone()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Freshet.Sync.Gates;
 
 namespace Freshet.Sync;
 
@@ -38,6 +39,9 @@ public sealed record ModelManifest
 
     /// <summary>XxHash128 of the body, hexadecimal.</summary>
     public required string Checksum { get; init; }
+
+    /// <summary>What the gates found before it was published; empty where nothing was judged.</summary>
+    public IReadOnlyList<GateResult> Gates { get; init; } = [];
 
     /// <summary>UTF-8 JSON.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ModelManifest);

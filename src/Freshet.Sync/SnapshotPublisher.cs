@@ -2,6 +2,7 @@ using Freshet.Core;
 using Freshet.Core.Ports;
 using Freshet.Core.Scenes;
 using Freshet.Models;
+using Freshet.Sync.Gates;
 
 namespace Freshet.Sync;
 
@@ -30,10 +31,17 @@ public sealed class SnapshotPublisher
     /// <param name="cutoff">Event time up to which events were attributed, ms since the epoch.</param>
     /// <param name="watermark">Newest event time learnt from, ms since the epoch.</param>
     /// <param name="samples">Samples learnt from since the base began.</param>
+    /// <param name="gates">Kept in the manifest; null: nothing was judged.</param>
+    /// <exception cref="ArgumentException">A gate refused.</exception>
     /// <exception cref="ModelStoreException">The store refuses; it holds what it held before.</exception>
-    public ModelVersion Publish(RankingModel model, string kind, long cutoff, long watermark, long samples)
+    public ModelVersion Publish(RankingModel model, string kind, long cutoff, long watermark, long samples, GateReport? gates = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (gates is { IsRefused: true })
+        {
+            throw new ArgumentException("A version that a gate refused cannot be published. The versions that were there are untouched.", nameof(gates));
+        }
+
         var version = new ModelVersion(watermark, _sequence + 1);
         using var hash = new HashingStream();
         _store.Write(version, body => hash.Through(body, model.Save), () => new ModelManifest
@@ -48,6 +56,7 @@ public sealed class SnapshotPublisher
             Samples = samples,
             Size = hash.Length,
             Checksum = hash.Checksum,
+            Gates = gates?.Results ?? [],
         }.ToJson());
         _sequence++;
         RemoveOld();

@@ -49,8 +49,9 @@ internal sealed class IncrementSamples
     /// <param name="after">What the base has learnt, exclusive, ms since the epoch.</param>
     /// <param name="cutoff">ms since the epoch.</param>
     /// <param name="takesCorrections">Whether all samples enter as they are now, whatever the cutoff.</param>
+    /// <param name="leftOut">Spans whose samples are not learnt.</param>
     /// <returns>The first place at which it differs from what was learnt before; its length where it does not.</returns>
-    public int Advance(SampleTable table, long after, long cutoff, bool takesCorrections)
+    public int Advance(SampleTable table, long after, long cutoff, bool takesCorrections, IReadOnlyList<SampleSpan> leftOut)
     {
         (Current, _before) = (_before, Current);
         Current.Clear();
@@ -63,10 +64,13 @@ internal sealed class IncrementSamples
 
         for (int i = 0; i < _before.Count && _before.Samples[i].LearnAt < settled; i++)
         {
-            Current.Add(_before.Samples[i], _before.Targets(i), _before.Weights(i));
+            if (!SampleWindow.IsLeftOut(leftOut, _before.Samples[i].LearnAt))
+            {
+                Current.Add(_before.Samples[i], _before.Targets(i), _before.Weights(i));
+            }
         }
 
-        SampleWindow.Select(table, Math.Max(after, settled - 1), cutoff, _selected);
+        SampleWindow.Select(table, Math.Max(after, settled - 1), cutoff, _selected, leftOut);
         for (int i = 0; i < _selected.Count; i++)
         {
             ref readonly LabelledSample sample = ref _selected.Samples[i];

@@ -59,13 +59,21 @@ public sealed class IncrementTrainer : IDisposable
     /// <summary>Memory they take.</summary>
     public long CheckpointBytes => _history.Bytes;
 
+    /// <summary>Spans that are not learnt: what the gates refused. Default: none.</summary>
+    public IReadOnlyList<SampleSpan> LeftOut { get; set; } = [];
+
+    /// <summary>As <see cref="Trainer.BeforeStep"/>. Default: null, nobody.</summary>
+    public Action<TrainedModel, long>? BeforeStep { get; set; }
+
     /// <summary>Makes <see cref="Model"/> the increment of a cutoff.</summary>
     /// <param name="start">The base; not changed.</param>
     /// <param name="table">Attributed at <paramref name="cutoff"/>.</param>
     /// <param name="cutoff">Later than that of the call before, ms since the epoch.</param>
+    /// <param name="judgedAfter">Samples shown after this are learnt anew even where nothing changed, so that they are judged before; ms since the epoch.</param>
     /// <param name="cancellation">Ends the training between two steps; the next increment then learns the whole day.</param>
     /// <exception cref="ModelException">A loss or gradient is not finite; the next increment learns the whole day.</exception>
-    public void Train(TrainedModel start, SampleTable table, long cutoff, CancellationToken cancellation = default)
+    public void Train(
+        TrainedModel start, SampleTable table, long cutoff, long judgedAfter = long.MaxValue, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(table);
@@ -75,8 +83,10 @@ public sealed class IncrementTrainer : IDisposable
             _samples.Clear();
         }
 
-        int first = _samples.Advance(table, start.LearntUntil, cutoff, takesCorrections: isNew);
+        int first = _samples.Advance(table, start.LearntUntil, cutoff, takesCorrections: isNew, LeftOut);
+        first = Math.Min(first, SampleWindow.FirstAfter(_samples.Current.Samples, judgedAfter));
         _feed.LateShares = table.LateShares;
+        Last = (_samples.Current.Count, 0);
         _base = null; // until all is learnt, what the model is belongs to no base
         Restart(start, isNew, first / _batchSize);
         Learn(table, cancellation);
@@ -121,7 +131,7 @@ public sealed class IncrementTrainer : IDisposable
 
             int at = batch * _batchSize;
             _ = _feed.Step(
-                Model, table.Features, _samples.Current, _places.AsSpan(at, Math.Min(_batchSize, count - at)), LearnPhase.Increment);
+                Model, table.Features, _samples.Current, _places.AsSpan(at, Math.Min(_batchSize, count - at)), LearnPhase.Increment, BeforeStep);
         }
 
         if (count % _batchSize == 0 && batches > _checkpoints[^1].Batch)

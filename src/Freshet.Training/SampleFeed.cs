@@ -40,11 +40,12 @@ public sealed class SampleFeed
     /// <param name="phase">In the base samples are shuffled, where the scene says so; in increments they keep their order.</param>
     /// <param name="epoch">Which pass over the samples, from 0: each has an order of its own.</param>
     /// <param name="curve">Takes the loss of every step, or null.</param>
+    /// <param name="beforeStep">Called before each step with the model and the newest shown_at of its batch; null: nobody.</param>
     /// <param name="cancellation">Ends the training between two steps.</param>
     /// <returns>Mean loss of the batches, each before it was learnt, weighted by size; NaN where there is none.</returns>
     public double Learn(
         TrainedModel model, SnapshotColumns features, SampleList samples, LearnPhase phase, int epoch = 0,
-        LossCurve? curve = null, CancellationToken cancellation = default)
+        LossCurve? curve = null, Action<TrainedModel, long>? beforeStep = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(features);
@@ -57,7 +58,7 @@ public sealed class SampleFeed
             cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<int> part = order[..Math.Min(_batchSize, order.Length)];
             order = order[part.Length..];
-            double step = Step(model, features, samples, part, phase);
+            double step = Step(model, features, samples, part, phase, beforeStep);
             curve?.Add(step);
             loss += part.Length * step;
         }
@@ -101,9 +102,11 @@ public sealed class SampleFeed
 
     /// <summary>One step with the samples at <paramref name="part"/>, whether they are kept or not.</summary>
     /// <returns>The loss before the step.</returns>
-    internal double Step(TrainedModel model, SnapshotColumns features, SampleList samples, ReadOnlySpan<int> part, LearnPhase phase)
+    internal double Step(TrainedModel model, SnapshotColumns features, SampleList samples, ReadOnlySpan<int> part, LearnPhase phase,
+        Action<TrainedModel, long>? beforeStep = null)
     {
         long newest = Fill(features, samples, part);
+        beforeStep?.Invoke(model, newest);
         _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);
         double loss = model.Model.Learn(_batch, phase);
         model.Note(newest, part.Length, long.MinValue);

@@ -11,7 +11,9 @@ public static class SampleWindow
     /// <param name="after">Exclusive, ms since the epoch.</param>
     /// <param name="before">Exclusive, ms since the epoch.</param>
     /// <param name="destination">Cleared first.</param>
-    public static void Select(SampleTable table, long after, long before, SampleList destination)
+    /// <param name="leftOut">Spans whose samples are not taken; null: none.</param>
+    public static void Select(
+        SampleTable table, long after, long before, SampleList destination, IReadOnlyList<SampleSpan>? leftOut = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(destination);
@@ -24,7 +26,7 @@ public static class SampleWindow
             for (int i = 0; i < day.Count; i++)
             {
                 ref readonly LabelledSample sample = ref day.Samples[i];
-                if (sample.LearnAt > after && sample.LearnAt < before)
+                if (sample.LearnAt > after && sample.LearnAt < before && !IsLeftOut(leftOut, sample.LearnAt))
                 {
                     inOrder &= sample.LearnAt >= last;
                     last = sample.LearnAt;
@@ -37,5 +39,32 @@ public static class SampleWindow
         {
             destination.Sort(); // samples of `window` mode leave out of order
         }
+    }
+
+    /// <summary>The place of the first of <paramref name="samples"/>, which are in order, that is later than <paramref name="after"/>.</summary>
+    public static int FirstAfter(ReadOnlySpan<LabelledSample> samples, long after)
+    {
+        int low = 0, high = samples.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            (low, high) = samples[middle].LearnAt > after ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    /// <summary>Whether one of <paramref name="spans"/> holds <paramref name="at"/>.</summary>
+    internal static bool IsLeftOut(IReadOnlyList<SampleSpan>? spans, long at)
+    {
+        for (int i = 0; i < spans?.Count; i++)
+        {
+            if (spans[i].Holds(at))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

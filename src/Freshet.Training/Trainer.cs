@@ -34,6 +34,15 @@ public sealed class Trainer
     /// <summary>Takes the loss of every step of a base; null, the default: nobody asks.</summary>
     public LossCurve? BaseLoss { get; set; }
 
+    /// <summary>Spans that bases and increments do not learn: what the gates refused. Default: none.</summary>
+    public IReadOnlyList<SampleSpan> LeftOut { get; set; } = [];
+
+    /// <summary>
+    /// Called before each step of an increment from a table, with the model and the newest shown_at of what it learns next: who judges a window
+    /// before it is learnt does so here. Changes no bit of the training. Default: null, nobody.
+    /// </summary>
+    public Action<TrainedModel, long>? BeforeStep { get; set; }
+
     /// <summary>
     /// Trains a base from the samples of the base window before <paramref name="cutoff"/>: from scratch, or, where
     /// <c>base.start</c> is <c>previous</c> and there is one, from <paramref name="previous"/> with what is new since.
@@ -47,17 +56,25 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(table);
         TrainedModel model = BeginBase(cutoff, previous, out long after);
-        SampleWindow.Select(table, after, cutoff, _samples);
+        SampleWindow.Select(table, after, cutoff, _samples, LeftOut);
         _feed.LateShares = table.LateShares;
-        long first = model.Model.Samples;
-        LookAhead(model, first + ((long)_feed.Count(_samples) * _scene.Training.BaseEpochs));
-        for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
+        try
         {
-            _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, BaseLoss, cancellation);
-        }
+            long first = model.Model.Samples;
+            LookAhead(model, first + ((long)_feed.Count(_samples) * _scene.Training.BaseEpochs));
+            for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
+            {
+                _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, BaseLoss, cancellation: cancellation);
+            }
 
-        LookAhead(model, OfIncrements(model, first, cutoff - after));
-        return model;
+            LookAhead(model, OfIncrements(model, first, cutoff - after));
+            return model;
+        }
+        catch
+        {
+            model.Model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>As <see cref="TrainBase(SampleTable, long, TrainedModel?, CancellationToken)"/>, from sample files: the same bits where the samples are the same.</summary>
@@ -106,10 +123,10 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
         model.Model.Team = _team;
-        SampleWindow.Select(table, model.LearntUntil, cutoff, _samples);
+        SampleWindow.Select(table, model.LearntUntil, cutoff, _samples, LeftOut);
         _feed.LateShares = table.LateShares;
         long before = model.Samples;
-        _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Increment, cancellation: cancellation);
+        _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Increment, beforeStep: BeforeStep, cancellation: cancellation);
         return (int)(model.Samples - before);
     }
 

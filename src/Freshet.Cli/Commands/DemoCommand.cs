@@ -51,6 +51,7 @@ internal static class DemoCommand
             ModelsFolder = folder.Models,
             BaseUntil = DateOnly.FromDateTime(platform.Start.DateTime).AddDays(1),
             PublishDelay = delay,
+            Warn = Console.Error.WriteLine,
         };
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         using var demo = new Demo(scene, platform, options, TimeProvider.System, cancellation);

@@ -100,6 +100,7 @@ internal static class ReplayCommand
             BaseUntil = baseUntil,
             EvaluateFrom = evaluateFrom,
             PublishDelay = delay,
+            Warn = Console.Error.WriteLine,
         };
         ReplayReport report = Replay.Run(scene, source, options, TimeProvider.System, export, progress.Show, cancellation);
         export?.Complete();

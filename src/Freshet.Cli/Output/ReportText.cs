@@ -13,6 +13,7 @@ internal static class ReportText
         var text = new StringBuilder();
         text.AddLine($"\nScene '{report.Scene}', model '{report.Model}', increments restart from {Restart(report)}; judged from {Day(report)} on.");
         Freshness(text, report);
+        Refusals(text, report);
         foreach (string task in report.Arms[0].Tasks.Select(task => task.Task))
         {
             Accuracy(text, report, task);
@@ -45,6 +46,15 @@ internal static class ReportText
         }
 
         _ = text.Append(table);
+    }
+
+    private static void Refusals(StringBuilder text, ReplayReport report)
+    {
+        foreach (ArmReport arm in report.Arms.Where(arm => arm.Refusals.Count > 0))
+        {
+            string gates = string.Join(", ", arm.Gates.Where(gate => gate.Refused > 0).Select(gate => Text($"{gate.Gate} {gate.Refused:N0}")));
+            text.AddLine($"Refused by gates: {arm.Refusals.Count:N0} of {arm.Refusals.Count + arm.Publishes:N0} models of {arm.Name} ({gates}); the live one stayed. Their reasons are in the report.");
+        }
     }
 
     private static void Accuracy(StringBuilder text, ReplayReport report, string task)

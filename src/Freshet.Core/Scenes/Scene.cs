@@ -45,6 +45,9 @@ public sealed record Scene
     /// <summary>Base, increments, optimisers.</summary>
     public TrainingOptions Training { get; init; } = new();
 
+    /// <summary>What a version must pass before it is published.</summary>
+    public GateOptions Gates { get; init; } = new();
+
     /// <summary>Publishing.</summary>
     public SyncOptions Sync { get; init; } = new();
 

@@ -35,12 +35,12 @@ public static class IncrementBenchmark
         {
             day.AdvanceTo(cutoff);
             long begun = time.GetTimestamp();
-            exact.Train(start, day.Table, cutoff, cancellation);
+            exact.Train(start, day.Table, cutoff, cancellation: cancellation);
             double seconds = time.GetElapsedTime(begun).TotalSeconds;
 
             // The naive trainer must follow the schedule of corrections too; it is timed on each of its increments.
             begun = time.GetTimestamp();
-            naive.Train(start, day.Table, cutoff, cancellation);
+            naive.Train(start, day.Table, cutoff, cancellation: cancellation);
             ticks.Add(new IncrementTick(
                 (cutoff - IncrementDay.Start) / 60_000.0 / 60, exact.Last.Day, exact.Last.Learnt, seconds,
                 time.GetElapsedTime(begun).TotalSeconds, exact.Checkpoints, exact.CheckpointBytes));

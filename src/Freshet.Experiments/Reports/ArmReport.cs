@@ -1,4 +1,5 @@
 using Freshet.Samples;
+using Freshet.Sync.Gates;
 
 namespace Freshet.Experiments.Reports;
 
@@ -28,7 +29,20 @@ public sealed record ArmReport
 
     /// <summary>The same metrics by slice.</summary>
     public required IReadOnlyList<SliceReport> Slices { get; init; }
+
+    /// <summary>Versions that a gate refused, with what stayed live.</summary>
+    public IReadOnlyList<Refusal> Refusals { get; init; } = [];
+
+    /// <summary>Verdicts by gate.</summary>
+    public IReadOnlyList<GateCount> Gates { get; init; } = [];
 }
+
+/// <summary>How often a gate said what, each task counted.</summary>
+/// <param name="Gate">Its name.</param>
+/// <param name="Passed">Within its limits.</param>
+/// <param name="Refused">Outside.</param>
+/// <param name="Insufficient">Too little to tell.</param>
+public sealed record GateCount(string Gate, int Passed, int Refused, int Insufficient);
 
 /// <summary>Metrics of one task; null where a class is missing.</summary>
 /// <param name="Task">Name of the behaviour.</param>

@@ -61,5 +61,7 @@ internal static class ReportBuilder
         TrainSamplesPerSecond = arm.TrainingTime == TimeSpan.Zero ? 0 : arm.SamplesLearnt / arm.TrainingTime.TotalSeconds,
         Lookups = lookups,
         Slices = evaluator.Slices(index),
+        Refusals = arm.Refusals,
+        Gates = arm.GateCounts,
     };
 }

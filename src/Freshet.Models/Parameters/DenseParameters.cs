@@ -62,6 +62,9 @@ internal sealed class DenseParameters : IDisposable
     public void NameTransposed(string name, PanelMatrix matrix, int firstColumn, int outputs, float bound) =>
         Name(name, outputs, matrix.Rows, (row, column) => matrix.Offset(column, firstColumn + row), bound);
 
+    /// <summary>Whether all weights and moments are finite.</summary>
+    public bool IsFinite() => IsFinite(_weights) && IsFinite(_firstMoments) && IsFinite(_secondMoments);
+
     /// <summary>Draws initial values, for each tensor from its own seed: a block more or less changes no other.</summary>
     public void Initialize(ulong seed)
     {
@@ -158,5 +161,18 @@ internal sealed class DenseParameters : IDisposable
         _firstMoments.Grow(start + length);
         _secondMoments.Grow(start + length);
         return start;
+    }
+
+    private static bool IsFinite(AlignedBuffer buffer)
+    {
+        for (long start = 0; start < buffer.Length; start += StepLength)
+        {
+            if (!Finite.All(buffer.Slice(start, (int)Math.Min(StepLength, buffer.Length - start))))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

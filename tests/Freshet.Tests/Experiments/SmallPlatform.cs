@@ -21,11 +21,14 @@ internal static class SmallPlatform
     };
 
     /// <summary>All events of the platform with pages in the order of the candidates, in order of arrival.</summary>
-    public static IReadOnlyList<BehaviourEvent> Log()
+    public static IReadOnlyList<BehaviourEvent> Log() => Log(Options);
+
+    /// <summary>The same of a platform of other sizes.</summary>
+    public static IReadOnlyList<BehaviourEvent> Log(PlatformOptions options)
     {
-        var platform = new LivePlatform(Options);
+        var platform = new LivePlatform(options);
         List<BehaviourEvent> log = [];
-        Span<int> page = stackalloc int[Options.ShownPerRequest];
+        Span<int> page = stackalloc int[options.ShownPerRequest];
         while (platform.TryAdvance(out PlatformStep step))
         {
             if (step == PlatformStep.Event)

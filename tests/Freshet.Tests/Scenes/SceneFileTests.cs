@@ -25,6 +25,7 @@ public sealed class SceneFileTests
         Assert.Equal(("user", "user", new Selector(SelectorKind.User)), (slot.Name, slot.Table, slot.Source));
         Assert.Equal(new TrainingOptions(), scene.Training);
         Assert.Equal(new AttributionOptions(), scene.Attribution);
+        Assert.Equal(new GateOptions(), scene.Gates);
         Assert.Equal(new SyncOptions(), scene.Sync);
         Assert.Equal((0, -1), (scene.History.Length, scene.History.ItemSlot));
         Assert.Empty(scene.Closeness.Weights);

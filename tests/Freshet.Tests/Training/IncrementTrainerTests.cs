@@ -58,7 +58,7 @@ public sealed class IncrementTrainerTests
         long end = Start + ((BaseSamples + 100) * Minute);
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        _ = Assert.Throws<OperationCanceledException>(() => trainer.Train(start, day.Table(end), end, stop.Token));
+        _ = Assert.Throws<OperationCanceledException>(() => trainer.Train(start, day.Table(end), end, cancellation: stop.Token));
 
         trainer.Train(start, day.Table(end), end);
 

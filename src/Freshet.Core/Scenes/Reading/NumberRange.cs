@@ -20,6 +20,8 @@ internal sealed record NumberRange(string Text, Func<double, bool> Holds)
 
     public static NumberRange NotNegative { get; } = new("a number >= 0", number => number >= 0);
 
+    public static NumberRange OneOrMore { get; } = new("a number >= 1", number => number >= 1);
+
     public static NumberRange Share { get; } = new("a number from 0 to 1", number => number is >= 0 and <= 1);
 
     public static NumberRange BelowOne { get; } = new("a number >= 0 and < 1", number => number is >= 0 and < 1);

@@ -41,6 +41,7 @@ internal static class SceneReader
             Attribution = attribution,
             Model = ModelReader.Read(root),
             Training = TrainingReader.Read(root, attribution),
+            Gates = GatesReader.Read(root),
             Sync = ReadSync(root),
             Serving = ServingReader.Read(root, behaviours),
         };

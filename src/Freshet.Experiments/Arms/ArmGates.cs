@@ -1,0 +1,141 @@
+using Freshet.Core.Scenes;
+using Freshet.Models;
+using Freshet.Samples;
+using Freshet.Sync.Gates;
+using Freshet.Training;
+
+namespace Freshet.Experiments.Arms;
+
+/// <summary>The gates of one arm: its windows so far, and the verdict on each version.</summary>
+/// <remarks>
+/// A window is what an increment has that the one before had not: as long as the time between increments, and as old as samples must be.
+/// Traffic is judged in mode <c>cumulative</c> alone: other modes make several rows of one impression, or wait until all is known.
+/// </remarks>
+internal sealed class ArmGates
+{
+    private static readonly long s_day = (long)TimeSpan.FromDays(1).TotalMilliseconds;
+    private readonly GateJudge _judge;
+    private readonly WindowScorer _scorer;
+    private readonly List<WindowStatistics> _before = [];
+    private readonly bool _isOn;
+    private readonly long _length;
+    private readonly long _minAge;
+    private readonly long _remembered;
+    private SampleTable? _table;
+    private RankingModel? _live;
+    private WindowStatistics? _newest;
+    private bool _isSeeded;
+    private long _cutoff;
+
+    public ArmGates(Scene scene, TimeSpan? every)
+    {
+        _judge = new GateJudge(scene);
+        _scorer = new WindowScorer(scene);
+        _isOn = scene.Gates.Enabled && scene.Attribution.Mode == AttributionMode.Cumulative;
+        _length = (long)(every ?? TimeSpan.FromDays(1)).TotalMilliseconds;
+        _minAge = (long)scene.Attribution.MinAge.TotalMilliseconds;
+        _remembered = (long)scene.Training.BaseWindow.TotalMilliseconds;
+    }
+
+    /// <summary>The newest window.</summary>
+    public SampleSpan Window => WindowAt(_cutoff, _length);
+
+    /// <summary>Begins an increment: nothing of the newest window is learnt yet.</summary>
+    public void Begin(SampleTable table, long cutoff, RankingModel? live)
+    {
+        (_table, _cutoff, _live, _newest) = (table, cutoff, live, null);
+        if (_isOn && !_isSeeded)
+        {
+            _isSeeded = true;
+            Seed(table, cutoff, _length, _before);
+        }
+
+        _ = _before.RemoveAll(window => window.Until < cutoff - _remembered);
+    }
+
+    /// <summary>Scores the newest window once, before the first step that would learn some of it.</summary>
+    public void BeforeStep(TrainedModel model, long newest)
+    {
+        if (_isOn && _newest is null && newest > Window.After)
+        {
+            _newest = _scorer.Measure(_table!, Window, _cutoff, model.Model, _live);
+        }
+    }
+
+    /// <summary>The verdict on an increment that has learnt everything.</summary>
+    public GateReport End(RankingModel model)
+    {
+        GateResult finite = GateJudge.Finite(model.IsFinite());
+        if (!_isOn)
+        {
+            return new([finite]);
+        }
+
+        WindowStatistics newest = _newest ?? _scorer.Measure(_table!, Window, _cutoff);
+        var report = new GateReport([finite, .. Judge(newest)]);
+        if (!report.BlamesWindow)
+        {
+            _before.Add(newest);
+        }
+
+        return report;
+    }
+
+    /// <summary>The verdict on a model that could not be trained.</summary>
+    public static GateReport Failed(ModelException reason) => new([GateJudge.Input(reason.Message)]);
+
+    /// <summary>Judges a refused window with the labels that are known now.</summary>
+    /// <returns>Whether its samples may be learnt now; it is then one of the windows before.</returns>
+    public bool Releases(SampleTable table, SampleSpan window, RankingModel? live)
+    {
+        WindowStatistics statistics = _scorer.Measure(table, window, window.Until + _minAge, live);
+        if (!_isOn || new GateReport(Judge(statistics)).BlamesWindow)
+        {
+            return false;
+        }
+
+        _before.Add(statistics);
+        return true;
+    }
+
+    /// <summary>The verdict on a base: its newest day against the days before. The first base has nothing to compare with.</summary>
+    public GateReport Base(RankingModel model, SampleTable table, long cutoff, bool isFirst)
+    {
+        GateResult finite = GateJudge.Finite(model.IsFinite());
+        if (!_isOn || isFirst)
+        {
+            return new([finite]);
+        }
+
+        List<WindowStatistics> days = [];
+        Seed(table, cutoff, s_day, days);
+        return new([finite, .. _judge.Traffic(_scorer.Measure(table, WindowAt(cutoff, s_day), cutoff), days)]);
+    }
+
+    private IReadOnlyList<GateResult> Judge(WindowStatistics window)
+    {
+        if (window.IsScored && window.Tasks.Any(task => !double.IsFinite(task.Predicted)))
+        {
+            return [GateJudge.Input("A prediction of the window is NaN or infinite. Look for a dense feature that is NaN or infinite.")];
+        }
+
+        return [.. _judge.Traffic(window, _before), .. _judge.Predictions(window, _before)];
+    }
+
+    /// <summary>The windows before the one that ends at <paramref name="cutoff"/>, with the labels known at the end of each.</summary>
+    private void Seed(SampleTable table, long cutoff, long length, List<WindowStatistics> destination)
+    {
+        long first = long.MaxValue;
+        foreach (DateOnly date in table.Days)
+        {
+            first = table.Day(date).IsEmpty ? first : Math.Min(first, table.Day(date)[0].ShownAt);
+        }
+
+        for (long end = cutoff - length; end > cutoff - _remembered && WindowAt(end, length).After >= first; end -= length)
+        {
+            destination.Add(_scorer.Measure(table, WindowAt(end, length), end));
+        }
+    }
+
+    private SampleSpan WindowAt(long cutoff, long length) => new(cutoff - length - _minAge, cutoff - _minAge);
+}
