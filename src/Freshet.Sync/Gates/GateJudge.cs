@@ -124,9 +124,10 @@ public sealed class GateJudge
     private GateResult LogLoss(WindowStatistics newest, int task)
     {
         TaskStatistics now = newest.Tasks[task];
-        if (newest.Count < 2 || double.IsNaN(now.LiveLoss))
+        // With few of one label the difference is that of Σp alone, sure of itself and worth nothing.
+        if (Math.Min(now.Positives, newest.Count - now.Positives) < FewPositives || double.IsNaN(now.LiveLoss))
         {
-            return Insufficient(GateNames.LogLoss, _tasks[task], null, "No live model, or fewer than 2 samples, to compare with.");
+            return Insufficient(GateNames.LogLoss, _tasks[task], null, $"No live model, or fewer than {FewPositives} samples of one label.");
         }
 
         double difference = now.Loss - now.LiveLoss;
