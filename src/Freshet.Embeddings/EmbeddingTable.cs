@@ -287,8 +287,7 @@ public sealed class EmbeddingTable : IDisposable
     {
         for (int row = 0; row < Count; row++)
         {
-            if (!(Finite.All(Vectors.Row(row)) && Finite.All(State.Row(row))
-                && Finite.All(Wide.Row(row))))
+            if (!(Finite.All(Vectors.Row(row)) && Finite.All(State.Row(row)) && Finite.All(Wide.Row(row))))
             {
                 return false;
             }
@@ -302,7 +301,12 @@ public sealed class EmbeddingTable : IDisposable
         SetFrequency(row, (uint)Math.Min((ulong)FrequencyOf(row) + occurrences, uint.MaxValue));
 
     /// <summary>[D + S + 3T + 1 or 0] a copy of all that a row stores, in the order of files.</summary>
-    internal float[] Stored(int row) => [.. Vectors.Row(row), .. State.Row(row), .. Wide.Row(row), .. Life.Row(row)];
+    internal float[] Stored(int row)
+    {
+        float[] copy = new float[RowLength];
+        ReadRow(row, copy);
+        return copy;
+    }
 
     /// <summary>Copies all that a row stores, in the order of files, to [<see cref="RowLength"/>].</summary>
     internal void ReadRow(int row, Span<float> destination)
@@ -361,9 +365,8 @@ public sealed class EmbeddingTable : IDisposable
         return _index.Add(id);
     }
 
-    // 53 bits: every number that is drawn is a double exactly.
     private bool Draws(ulong id, uint sightings, double chance) =>
-        (new SplitMix64(SplitMix64.Mix(SplitMix64.Mix(_seed, id), sightings)).NextBits() >> 11) * (1.0 / (1L << 53)) < chance;
+        new Core.SplitMix64(SplitMix64.Mix(SplitMix64.Mix(_seed, id), sightings)).NextDouble() < chance;
 
     // The bits of a float: signalling NaNs among them must not pass through float arithmetic, and do not.
     private void SetFrequency(int row, uint frequency) => Life.Row(row)[0] = BitConverter.UInt32BitsToSingle(frequency);

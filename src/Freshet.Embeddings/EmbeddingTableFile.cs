@@ -100,7 +100,7 @@ public static class EmbeddingTableFile
 
     private static void ReadRows(EmbeddingTable table, int rows, BinaryReader reader)
     {
-        int length = table.RowLength, state = table.Vectors.Stride, wide = state + table.State.Stride, life = wide + table.Wide.Stride;
+        int length = table.RowLength;
         float[] buffer = new float[Chunk * length];
         for (int first = 0; first < rows; first += Chunk)
         {
@@ -108,11 +108,7 @@ public static class EmbeddingTableFile
             reader.BaseStream.ReadExactly(ByteView.Of(buffer.AsSpan(0, some * length)));
             for (int row = 0; row < some; row++)
             {
-                ReadOnlySpan<float> stored = buffer.AsSpan(row * length, length);
-                stored[..state].CopyTo(table.Vectors.Row(first + row));
-                stored[state..wide].CopyTo(table.State.Row(first + row));
-                stored[wide..life].CopyTo(table.Wide.Row(first + row));
-                stored[life..].CopyTo(table.Life.Row(first + row));
+                table.WriteRow(first + row, buffer.AsSpan(row * length, length));
             }
         }
     }

@@ -150,7 +150,11 @@ public sealed class IncrementTrainer : IDisposable
     {
         if (batch == 0 || _history.Bytes < _budget)
         {
-            _history.Add();
+            if (_budget > 0) // else nothing ever returns, and no row need be saved
+            {
+                _history.Add();
+            }
+
             _checkpoints.Add(new Checkpoint(batch, Model.Watermark, Model.LearntUntil, Model.Samples));
         }
     }

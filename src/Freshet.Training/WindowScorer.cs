@@ -1,3 +1,5 @@
+using Freshet.Core;
+using Freshet.Core.Metrics;
 using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Models;
@@ -11,7 +13,6 @@ namespace Freshet.Training;
 public sealed class WindowScorer
 {
     private const int LongestGap = 16; // Rows between two samples that are scored along, rather than beginning anew.
-    private const double LeastProbability = 1e-7;
     private readonly ModelWorkspace _workspace = new();
     private readonly int _tasks;
     private readonly List<(int Row, uint Known, uint Final)> _samples = [];
@@ -88,11 +89,7 @@ public sealed class WindowScorer
     /// <summary>[Count × T] probabilities at the place shown.</summary>
     private void Score(SampleTable table, RankingModel model, ref float[] probabilities)
     {
-        if (probabilities.Length < _samples.Count * _tasks)
-        {
-            probabilities = new float[Math.Max(_samples.Count * _tasks, 2 * probabilities.Length)];
-        }
-
+        GrowingArray.Reserve(ref probabilities, _samples.Count * _tasks);
         float[] run = [];
         for (int first = 0, end; first < _samples.Count; first = end)
         {
@@ -122,13 +119,13 @@ public sealed class WindowScorer
         for (int i = 0; i < _samples.Count; i++)
         {
             bool label = (_samples[i].Known >> index & 1) != 0;
-            double p = _candidate[(i * _tasks) + index], candidateLoss = LossOf(p, label);
-            double bounded = Math.Clamp(p, LeastProbability, 1 - LeastProbability), odds = Math.Log(bounded / (1 - bounded));
+            double p = _candidate[(i * _tasks) + index], candidateLoss = LogLoss.OfRow(p, label);
+            double bounded = Math.Clamp(p, LogLoss.Clamp, 1 - LogLoss.Clamp), odds = Math.Log(bounded / (1 - bounded));
             predicted += p;
             loss += candidateLoss;
-            expected += (bounded * LossOf(p, true)) + ((1 - bounded) * LossOf(p, false));
+            expected += (bounded * LogLoss.OfRow(p, true)) + ((1 - bounded) * LogLoss.OfRow(p, false));
             variance += bounded * (1 - bounded) * odds * odds;
-            double liveLoss = isLive ? LossOf(_live[(i * _tasks) + index], label) : double.NaN;
+            double liveLoss = isLive ? LogLoss.OfRow(_live[(i * _tasks) + index], label) : double.NaN;
             live += liveLoss;
             squares += (candidateLoss - liveLoss) * (candidateLoss - liveLoss);
         }
@@ -143,7 +140,4 @@ public sealed class WindowScorer
             DifferenceSquares = squares,
         };
     }
-
-    private static double LossOf(double p, bool label) =>
-        -Math.Log(Math.Clamp(label ? p : 1 - p, LeastProbability, 1 - LeastProbability));
 }

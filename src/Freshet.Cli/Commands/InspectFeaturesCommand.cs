@@ -10,15 +10,7 @@ namespace Freshet.Cli.Commands;
 /// <summary><c>freshet inspect features</c>: what base and increment saw of each slot, and which slots are biased by time.</summary>
 internal static class InspectFeaturesCommand
 {
-    private static readonly Option<string?> s_dataset = new("--dataset") { Description = "A public log: kuairand or kuailive." };
-    private static readonly Option<DirectoryInfo?> s_data = new("--data") { Description = "Folder of the dataset's files." };
-    private static readonly Option<FileInfo[]> s_events = new("--events")
-    {
-        Description = "Logs in the event format (NDJSON, plain or gzip). Needs --scene.",
-        AllowMultipleArgumentsPerToken = true,
-    };
-
-    private static readonly Option<FileInfo?> s_scene = new("--scene") { Description = "scene.yaml. Default for a dataset: its example." };
+    private static readonly LogInput s_log = new();
     private static readonly Option<string?> s_model = SharedOptions.Model();
     private static readonly Option<string?> s_baseUntil = SharedOptions.BaseUntil();
     private static readonly Option<string?> s_at = new("--at")
@@ -30,23 +22,23 @@ internal static class InspectFeaturesCommand
 
     public static Command Create()
     {
-        var command = new Command("features", "Shows each slot in a base and in the increment after it, and names slots that the increment biases by its time.")
+        var command = new Command("features", "Shows each slot in a base and in the increment after it, and names slots that the increment biases by its time.");
+        foreach (Option option in s_log.All.Concat([s_model, s_baseUntil, s_at, s_report]))
         {
-            s_dataset, s_data, s_events, s_scene, s_model, s_baseUntil, s_at, s_report,
-        };
+            command.Add(option);
+        }
+
         command.SetAction((result, cancellation) => Guard.RunAsync(() => Run(result, cancellation)));
         return command;
     }
 
     private static int Run(ParseResult result, CancellationToken cancellation)
     {
-        string? dataset = result.GetValue(s_dataset);
-        Scene scene = result.GetValue(s_scene) is { } file ? SceneFile.Read(file.FullName) : EventInput.DefaultScene(dataset);
-        scene = SharedOptions.WithModel(scene, result.GetValue(s_model));
+        Scene scene = SharedOptions.WithModel(s_log.Scene(result), result.GetValue(s_model));
         DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil);
         long? at = result.GetValue(s_at) is { } text ? TimeOption.Read("--at", text, scene.TimeZone) : null;
         using var malformed = MalformedFile.Open(null);
-        using IEventSource source = EventInput.Open(dataset, result.GetValue(s_data), result.GetValue(s_events) ?? [], malformed);
+        using IEventSource source = s_log.Open(result, malformed);
         FeatureReport report = FeatureStudy.Run(scene, source, baseUntil, at, cancellation);
         ReportFile.Finish(FeatureText.Of(report), ReportJson.Write(report), result.GetValue(s_report));
         return ExitCode.Done;

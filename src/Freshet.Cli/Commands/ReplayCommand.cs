@@ -13,19 +13,7 @@ namespace Freshet.Cli.Commands;
 /// <summary><c>freshet replay</c>: the whole loop over a recorded log, in event time.</summary>
 internal static class ReplayCommand
 {
-    private static readonly Option<string?> s_dataset = new("--dataset") { Description = "A public log: kuairand or kuailive." };
-    private static readonly Option<DirectoryInfo?> s_data = new("--data")
-    {
-        Description = "Folder of the dataset's files. Default: the environment variable FRESHET_KUAIRAND or FRESHET_KUAILIVE.",
-    };
-
-    private static readonly Option<FileInfo[]> s_events = new("--events")
-    {
-        Description = "Logs in the event format (NDJSON, plain or gzip); several are merged by time. Needs --scene.",
-        AllowMultipleArgumentsPerToken = true,
-    };
-
-    private static readonly Option<FileInfo?> s_scene = new("--scene") { Description = "scene.yaml. Default for a dataset: its example." };
+    private static readonly LogInput s_log = new();
     private static readonly Option<string?> s_arms = new("--arms")
     {
         Description = "Update frequencies to compare: 'frozen', 'daily', or times such as '2h'. Default: 'daily' and the scene's increment.",
@@ -64,11 +52,17 @@ internal static class ReplayCommand
 
     public static Command Create()
     {
-        var command = new Command("replay", "Runs the whole loop over a recorded log and judges every impression by the model that was live.")
-        {
-            s_dataset, s_data, s_events, s_scene, s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_delayLabels, s_export,
+        var command = new Command("replay", "Runs the whole loop over a recorded log and judges every impression by the model that was live.");
+        Option[] own =
+        [
+            s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_delayLabels, s_export,
             s_malformed, s_report, s_out,
-        };
+        ];
+        foreach (Option option in s_log.All.Concat(own))
+        {
+            command.Add(option);
+        }
+
         command.SetAction((result, cancellation) => Guard.RunAsync(() => Run(result, cancellation)));
         return command;
     }
@@ -87,8 +81,7 @@ internal static class ReplayCommand
         TimeSpan delay = SharedOptions.ReadDelay(result.GetValue(s_delay)!);
         TimeSpan? labelDelay = ReadLabelDelay(result.GetValue(s_delayLabels));
         using var malformed = MalformedFile.Open(result.GetValue(s_malformed));
-        IEventSource log = EventInput.Open(
-            result.GetValue(s_dataset), result.GetValue(s_data), result.GetValue(s_events) ?? [], malformed);
+        IEventSource log = s_log.Open(result, malformed);
         using IEventSource source = labelDelay is { } mean ? new DelayedLabels(log, scene, mean, scene.Model.Seed) : log;
         using var folder = new WorkFolder(result.GetValue(s_out));
         using NdjsonEventSink? export = result.GetValue(s_export) is { } file ? new NdjsonEventSink(file.FullName) : null;
@@ -111,10 +104,7 @@ internal static class ReplayCommand
 
     private static Scene ReadScene(ParseResult result)
     {
-        string? dataset = result.GetValue(s_dataset);
-        Scene scene = result.GetValue(s_scene) is { } file
-            ? SceneFile.Read(file.FullName)
-            : EventInput.DefaultScene(dataset);
+        Scene scene = s_log.Scene(result);
         TrainingOptions training = result.GetValue(s_restart) switch
         {
             null => scene.Training,

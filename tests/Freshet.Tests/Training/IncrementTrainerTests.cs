@@ -33,7 +33,7 @@ public sealed class IncrementTrainerTests
         Scene scene = Scene("lr", "", settle: 1, every: 4, mebibytes: 64);
         var day = new Day(scene, new Random(3));
         using var trainer = new IncrementTrainer(scene, WorkerTeam.Alone);
-        TrainedModel start = new Trainer(scene).TrainBase(day.Table(Start + Hour), Start + Hour, null);
+        TrainedModel start = Base(scene, day);
         day.AddImpressions(400);
         long end = Start + ((BaseSamples + 400) * Minute);
         trainer.Train(start, day.Table(end), end);
@@ -53,7 +53,7 @@ public sealed class IncrementTrainerTests
         Scene scene = Scene("esmm", "", settle: 1, every: 1, mebibytes: 64);
         var day = new Day(scene, new Random(5));
         using var trainer = new IncrementTrainer(scene, WorkerTeam.Alone);
-        TrainedModel start = new Trainer(scene).TrainBase(day.Table(Start + Hour), Start + Hour, null);
+        TrainedModel start = Base(scene, day);
         day.AddImpressions(100);
         long end = Start + ((BaseSamples + 100) * Minute);
         using var stop = new CancellationTokenSource();
@@ -72,7 +72,7 @@ public sealed class IncrementTrainerTests
         var day = new Day(scene, random);
         long cutoff = Start + Hour;
         var trainer = new Trainer(scene);
-        TrainedModel start = trainer.TrainBase(day.Table(cutoff), cutoff, null);
+        TrainedModel start = Base(scene, day);
         using var exact = new IncrementTrainer(scene, random.Next(2) == 0 ? WorkerTeam.Alone : WorkerTeam.Shared);
         var naive = new NaiveSchedule(scene);
         for (int tick = 0; tick < 14; tick++)
@@ -95,6 +95,8 @@ public sealed class IncrementTrainerTests
             Assert.Equal(Bytes(expected), Bytes(exact.Model));
         }
     }
+
+    private static TrainedModel Base(Scene scene, Day day) => new Trainer(scene).TrainBase(day.Table(Start + Hour), Start + Hour, null);
 
     private static byte[] Bytes(TrainedModel model)
     {
