@@ -276,7 +276,7 @@ internal sealed class PassRunner
         block.Gradient(_pass, part);
     }
 
-    private void Norm(int piece) => _norms[piece] = _model.Dense.SquaredNorm(piece);
+    private void Norm(int piece) => _norms[piece] = _model.Dense.SquaredNorm(piece, _phase);
 
     private void Step(int piece)
     {
@@ -286,7 +286,7 @@ internal sealed class PassRunner
             return;
         }
 
-        _model.Dense.Step(piece - _model.Learner.Pieces, _denseScale, _adam);
+        _model.Dense.Step(piece - _model.Learner.Pieces, _denseScale, _adam, _phase);
     }
 
     private void Prepare(int piece)

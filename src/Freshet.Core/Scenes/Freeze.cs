@@ -8,4 +8,7 @@ public enum Freeze
 
     /// <summary>Rows and wide weights are read but not updated in increments.</summary>
     Rows,
+
+    /// <summary>As <see cref="Rows"/>; and the weights that read the slot's rows in matrices over the network's input, with their moments, stay too.</summary>
+    RowsAndInputs,
 }

@@ -130,6 +130,13 @@ public static class FeatureStudy
         ];
     }
 
+    private static string FrozenParts(Freeze freeze) => freeze switch
+    {
+        Freeze.Rows => "rows",
+        Freeze.RowsAndInputs => "rows+inputs",
+        _ => "none",
+    };
+
     private static SlotStatistics Statistics(
         Slot slot, SlotCounts inBase, SlotCounts inIncrement, EmbeddingTable before, EmbeddingTable after, SlotChanges changes)
     {
@@ -142,7 +149,7 @@ public static class FeatureStudy
         long sightings = fresh.Values.Sum(), unknown = fresh.Where(pair => before.Find(pair.Key) < 0).Sum(pair => pair.Value);
         PopulationStability? stability = PopulationStability.Of(inBase.Visits, inIncrement.Visits);
         return new SlotStatistics(
-            slot.Name, slot.Freeze == Freeze.None ? "none" : "rows", all.Count, all.Keys.Count(id => after.Find(id) >= 0),
+            slot.Name, FrozenParts(slot.Freeze), all.Count, all.Keys.Count(id => after.Find(id) >= 0),
             all.Keys.Count(id => after.Find(id) < 0 && after.SightingsOf(id) > 0), Evicted: null, sightings == 0 ? null : (double)unknown / sightings,
             SightingQuantiles.Of(all.Values), stability, changes,
             slot.Freeze == Freeze.None && stability is { IsShifted: true, IsConcentrated: true });

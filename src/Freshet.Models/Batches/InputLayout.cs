@@ -20,6 +20,7 @@ internal sealed class InputLayout
     {
         bool[] isUser = UserSlots(scene);
         Slots = [.. isUser.Select(user => Place(user, dim))];
+        FrozenSlots = [.. Enumerable.Range(0, isUser.Length).Where(slot => scene.Slots[slot].Freeze == Freeze.RowsAndInputs)];
         if (!hasNetwork)
         {
             return;
@@ -46,6 +47,9 @@ internal sealed class InputLayout
 
     /// <summary>Side and column of every slot's vector.</summary>
     public InputPlace[] Slots { get; }
+
+    /// <summary>Slots whose columns increments do not learn to read.</summary>
+    public IReadOnlyList<int> FrozenSlots { get; }
 
     /// <summary>Side and column of every dense feature.</summary>
     public InputPlace[] Dense { get; } = [];

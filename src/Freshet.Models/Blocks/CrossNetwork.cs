@@ -54,6 +54,11 @@ internal sealed class CrossNetwork : Block
             _zGradient[layer] = plan.Add(Extent.Sample, padded, learnOnly: true);
         }
 
+        foreach (int slot in shape.Layout.FrozenSlots)
+        {
+            parameters.Freeze(_matrices[0], slot * shape.Dim, shape.Dim);
+        }
+
         _transposes.Grow(layers * PanelMatrix.Size(padded, columns));
         _gradient = plan.Add(Extent.Sample, padded, learnOnly: true);
         _startGradient = plan.Add(Extent.Sample, padded, learnOnly: true);

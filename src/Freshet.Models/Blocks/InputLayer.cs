@@ -32,7 +32,7 @@ internal sealed class InputLayer : Block
         _hasUser = layout.UserColumns > 0;
         _projects = hasResiduals && layout.Inputs != outputs;
         int padded = PanelMatrix.RoundUp(outputs, PanelMatrix.Wide), columns = ResidualProduct.Columns(outputs, _projects);
-        var sides = InputSides.Of(inputs, layout);
+        var sides = InputSides.Of(inputs, layout, shape.Dim);
         _matrix = new SidedMatrix(parameters, plan, sides, names.Count * columns, PanelMatrix.Wide, addsGradient: false);
         _biases = parameters.Vector(names.Count * padded);
         for (int network = 0; network < names.Count; network++)

@@ -63,7 +63,7 @@ internal sealed class LayeredExtraction
         {
             // All read h_0: one product for all experts, one for all gates.
             GateLayer all = _body.Add(new GateLayer(
-                _body.Parameters, _body.Plan, InputSides.Of(_body.Inputs, _body.Shape.Layout), gateNames, addsGradient: true));
+                _body.Parameters, _body.Plan, InputSides.Of(_body.Inputs, _body.Shape.Layout, _body.Shape.Dim), gateNames, addsGradient: true));
             gates = [.. gateNames.Select((_, gate) => (all, gate))];
             LayerOutput outputs = _body.AddNetworks([.. ownNames.SelectMany(names => names), .. sharedNames], _options.Units);
             experts = [.. Enumerable.Range(0, (heads * own) + shared).Select(network => new ExpertMixture.Expert(outputs, network))];

@@ -25,7 +25,7 @@ internal static class MixtureOfExperts
 
         // Before the experts: their gradient of h_0 overwrites, and backwards it comes first.
         GateLayer gates = body.Add(new GateLayer(
-            body.Parameters, body.Plan, InputSides.Of(body.Inputs, body.Shape.Layout),
+            body.Parameters, body.Plan, InputSides.Of(body.Inputs, body.Shape.Layout, body.Shape.Dim),
             [.. heads.Select(head => ($"{head}.gate", experts.Length))], addsGradient: true));
         LayerOutput outputs = body.AddNetworks(experts, options.Units);
         LayerOutput mixed = body.AddMatrix(heads.Length, outputs.Units);

@@ -32,6 +32,11 @@ internal sealed class SidedMatrix : IDisposable
         _sides = sides;
         _addsGradient = addsGradient;
         Weights = parameters.Matrix(sides.ItemTop + sides.ItemColumns, columns, width);
+        foreach ((int row, int count) in sides.Frozen)
+        {
+            parameters.Freeze(Weights, row, count);
+        }
+
         long size = PanelMatrix.Size(columns, sides.UserColumns);
         _transposes.Grow(size + PanelMatrix.Size(columns, sides.ItemColumns));
         _userTransposed = new PanelMatrix(_transposes, 0, columns, sides.UserColumns);

@@ -15,7 +15,7 @@ internal readonly struct SlotInput(Slot slot, int table)
 
     private int Incremental { get; } = slot.Admission.Rule == AdmissionRule.None ? 1 : slot.Admission.Incremental;
 
-    private bool IsFrozen { get; } = slot.Freeze == Freeze.Rows;
+    private bool IsFrozen { get; } = slot.Freeze != Freeze.None;
 
     /// <summary>Whether each sighting may admit an id.</summary>
     public bool IsPoisson { get; } = slot.Admission.Rule == AdmissionRule.Poisson;

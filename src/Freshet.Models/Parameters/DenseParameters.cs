@@ -20,6 +20,7 @@ internal sealed class DenseParameters : IDisposable
     private readonly AlignedBuffer _firstMoments = new();
     private readonly AlignedBuffer _secondMoments = new();
     private readonly List<DenseTensor> _tensors = [];
+    private readonly FrozenRanges _frozen = new();
 
     /// <summary>Adam steps taken.</summary>
     public long Steps { get; set; }
@@ -40,6 +41,15 @@ internal sealed class DenseParameters : IDisposable
     /// <summary>Reserves <paramref name="length"/> zeros, padded to whole panels.</summary>
     public DenseRange Vector(int length) =>
         new((int)Reserve(PanelMatrix.RoundUp(length, PanelMatrix.Wide)), PanelMatrix.RoundUp(length, PanelMatrix.Wide));
+
+    /// <summary>Increments learn nothing of some rows of a matrix: neither weights nor moments change, and their gradients do not count in the norm.</summary>
+    public void Freeze(PanelMatrix matrix, int row, int count)
+    {
+        for (int panel = 0; panel < matrix.Panels; panel++)
+        {
+            _frozen.Add(matrix.Offset(row, panel * matrix.Width), count * matrix.Width);
+        }
+    }
 
     /// <summary>Gives a part of what was reserved its name, shape and initial values.</summary>
     /// <param name="name">As in docs/models.md.</param>
@@ -100,17 +110,35 @@ internal sealed class DenseParameters : IDisposable
     public DenseTensor Find(string name) => _tensors.Find(tensor => tensor.Name == name)
         ?? throw new ArgumentException($"There is no parameter '{name}'; there are {string.Join(", ", _tensors.Select(tensor => tensor.Name))}.", nameof(name));
 
-    /// <summary>Sum of the squares of the gradients of one piece, each element of them as far as its 16 lanes go.</summary>
-    public float SquaredNorm(int piece)
+    /// <summary>
+    /// Sum of the squares of the gradients of one piece, each element of them as far as its 16 lanes go. In increments the gradients of what is
+    /// frozen become 0 before.
+    /// </summary>
+    public float SquaredNorm(int piece, LearnPhase phase)
     {
-        ReadOnlySpan<float> gradients = Piece(_gradients, piece);
+        Span<float> gradients = Piece(_gradients, piece);
+        if (phase == LearnPhase.Increment)
+        {
+            _frozen.Clear(gradients, (long)piece * StepLength);
+        }
+
         return Kernels.Vectors.Dot(gradients, gradients);
     }
 
-    /// <summary>Adam on one piece, for step <see cref="Steps"/> + 1.</summary>
-    public void Step(int piece, float gradientScale, AdamSettings settings) => Adam.Step(
-        Piece(_weights, piece), Piece(_firstMoments, piece), Piece(_secondMoments, piece), Piece(_gradients, piece), gradientScale, Steps + 1,
-        settings);
+    /// <summary>Adam on one piece, for step <see cref="Steps"/> + 1; in increments without what is frozen.</summary>
+    public void Step(int piece, float gradientScale, AdamSettings settings, LearnPhase phase)
+    {
+        long start = (long)piece * StepLength, end = Math.Min(start + StepLength, _weights.Length);
+        while (start < end)
+        {
+            long free = phase == LearnPhase.Increment ? _frozen.NextFree(ref start, end) : end;
+            int length = (int)(free - start);
+            Adam.Step(
+                _weights.Slice(start, length), _firstMoments.Slice(start, length), _secondMoments.Slice(start, length),
+                _gradients.Slice(start, length), gradientScale, Steps + 1, settings);
+            start = free;
+        }
+    }
 
     public void CopyFrom(DenseParameters other)
     {

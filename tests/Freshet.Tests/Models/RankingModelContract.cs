@@ -2,6 +2,7 @@ using CsCheck;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Models.Parameters;
 using Freshet.Models.Threads;
 
 namespace Freshet.Tests.Models;
@@ -404,6 +405,54 @@ public abstract class RankingModelContract(string name)
         Assert.Equal(vector, model.Embeddings.All[0].Stored(0).ToArray());
         model.Learn(known, labels, [], LearnPhase.Base);
         Assert.NotEqual(vector, model.Embeddings.All[0].Stored(0).ToArray());
+    }
+
+    [Fact]
+    public void Frozen_inputs_stay_bit_for_bit_in_increments_and_learn_in_the_base()
+    {
+        Scene free = TestScene.CreateWithHistory(name);
+        Scene scene = free with
+        {
+            Slots = [free.Slots[0], free.Slots[1] with { Freeze = Freeze.RowsAndInputs }, free.Slots[2] with { Freeze = Freeze.RowsAndInputs }],
+            Training = free.Training with { DenseClip = 0.05 },
+        };
+        using RankingModel model = RankingModel.Create(scene);
+        (SnapshotColumns rows, float[] labels) = TestScene.Batch(scene, seed: 1);
+        float[] initial = InputWeights(model, isFrozen: true);
+        model.Learn(rows, labels, [], LearnPhase.Base);
+        Assert.Equal(initial.Length == 0, initial.AsSpan().SequenceEqual(InputWeights(model, isFrozen: true)));
+        (float[] frozen, float[] others) = (InputWeights(model, isFrozen: true), InputWeights(model, isFrozen: false));
+
+        for (int seed = 2; seed < 6; seed++)
+        {
+            (rows, labels) = TestScene.Batch(scene, seed);
+            model.Learn(rows, labels, [], LearnPhase.Increment);
+        }
+
+        Assert.Equal(frozen, InputWeights(model, isFrozen: true));
+        Assert.Equal(others.Length == 0, others.AsSpan().SequenceEqual(InputWeights(model, isFrozen: false)));
+        Assert.Equal(model.Shape.Blocks.Body == BodyKind.None, frozen.Length == 0);
+    }
+
+    // Weights and both moments of the matrices over h_0, of slots 1 and 2 or of the others.
+    private static float[] InputWeights(RankingModel model, bool isFrozen)
+    {
+        var all = new List<float>();
+        int dim = model.Shape.Dim;
+        foreach (DenseTensor tensor in model.Dense.Tensors)
+        {
+            bool reads = model.Shape.Blocks.Body == BodyKind.Cross ? tensor.Name == "cross.W_0" : tensor.Columns == model.Shape.Layout.Inputs;
+            for (int element = 0; reads && element < tensor.Count; element++)
+            {
+                (int row, int column) = (element / tensor.Columns, element % tensor.Columns);
+                if ((column / dim is 1 or 2) == isFrozen)
+                {
+                    all.AddRange(Enumerable.Range(0, 3).Select(kind => model.Dense.Element(kind, tensor.At(row, column))));
+                }
+            }
+        }
+
+        return [.. all];
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class SlotsReader
     private static readonly (string, Pooling)[] s_poolings = [("sum", Pooling.Sum), ("mean", Pooling.Mean)];
 
     private static readonly (string, Freeze)[] s_freezes =
-        [("none", Freeze.None), ("rows", Freeze.Rows), ("false", Freeze.None), ("true", Freeze.Rows)];
+        [("none", Freeze.None), ("rows", Freeze.Rows), ("rows+inputs", Freeze.RowsAndInputs), ("false", Freeze.None), ("true", Freeze.Rows)];
 
     private static readonly (string, AdmissionRule)[] s_rules =
         [("hard", AdmissionRule.Hard), ("poisson", AdmissionRule.Poisson), ("none", AdmissionRule.None)];
