@@ -140,6 +140,26 @@ public sealed class EmbeddingTable : IDisposable
         return Admit(id, Options.LifeLength == 0 ? 0 : SightingsOf(id));
     }
 
+    /// <summary>Admits <paramref name="id"/> if it has no row and <paramref name="admits"/> says so; otherwise counts one sighting.</summary>
+    /// <returns>Number of its row; -1 while it is not admitted.</returns>
+    public int Sight(ulong id, bool admits)
+    {
+        int row = _index.FindOwn(id);
+        if (row >= 0)
+        {
+            return row;
+        }
+
+        if (admits)
+        {
+            return Admit(id, Options.LifeLength == 0 ? 0 : SightingsOf(id));
+        }
+
+        _content = null;
+        _ = _sightings.Add(id);
+        return -1;
+    }
+
     /// <summary>
     /// As <see cref="Sight(ulong, int)"/>, but each sighting may admit: the n-th with the chance P(Poisson(n·<paramref name="left"/>) ≥
     /// <paramref name="threshold"/> − n) that the id will reach the threshold. Whether it does is a function of seed, table, id, n and that chance.

@@ -96,7 +96,7 @@ internal sealed class PassRunner
             FindRows(referenceBias: false);
         }
 
-        model.Finder.Sight(_pass, phase, model.Samples, model.Horizon);
+        model.Finder.Sight(_pass, phase, model.Samples, model.Horizon, model.RunCounts);
         if (choices.IsEmpty)
         {
             model.Finder.DrawChoices(_pass, Kernels.SplitMix64.Mix(shape.Scene.Model.Seed, (ulong)model.Steps));

@@ -54,6 +54,11 @@ public sealed class RankingModel : IDisposable
     /// </summary>
     public long Horizon { get; set; }
 
+    /// <summary>
+    /// Counts of all that the run under way learns, for slots with <c>count: batch</c>; not part of the model. Default: null, and they count as samples are learnt.
+    /// </summary>
+    public RunCounts? RunCounts { get; set; }
+
     /// <summary>Parameters that are neither rows nor wide weights.</summary>
     public int DenseCount => Dense.Count;
 

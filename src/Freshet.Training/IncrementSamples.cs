@@ -19,17 +19,19 @@ internal sealed class IncrementSamples
     private readonly SceneDays _days;
     private readonly Func<LabelledSample, bool> _keeps;
     private readonly SampleList _selected;
-    private SampleList _before;
 
     public IncrementSamples(Scene scene, Func<LabelledSample, bool> keeps)
     {
         var schema = new SnapshotSchema(scene);
         (_options, _days, _keeps) = (scene.Training, new SceneDays(scene.TimeZone), keeps);
-        (Current, _before, _selected) = (new SampleList(schema), new SampleList(schema), new SampleList(schema));
+        (Current, Before, _selected) = (new SampleList(schema), new SampleList(schema), new SampleList(schema));
     }
 
     /// <summary>What is to be learnt, without what training leaves out.</summary>
     public SampleList Current { get; private set; }
+
+    /// <summary>What was learnt at the cutoff before; empty at the first.</summary>
+    public SampleList Before { get; private set; }
 
     /// <summary>Newest shown_at of the samples, those that are left out included; <see cref="long.MinValue"/> where there is none.</summary>
     public long Watermark { get; private set; }
@@ -53,7 +55,7 @@ internal sealed class IncrementSamples
     /// <returns>The first place at which it differs from what was learnt before; its length where it does not.</returns>
     public int Advance(SampleTable table, long after, long cutoff, bool takesCorrections, IReadOnlyList<SampleSpan> leftOut)
     {
-        (Current, _before) = (_before, Current);
+        (Current, Before) = (Before, Current);
         Current.Clear();
         long settled = cutoff - (long)_options.Settle.TotalMilliseconds;
         if (takesCorrections || IsCorrection(cutoff))
@@ -62,11 +64,11 @@ internal sealed class IncrementSamples
             (Watermark, LearntUntil) = (long.MinValue, long.MinValue);
         }
 
-        for (int i = 0; i < _before.Count && _before.Samples[i].LearnAt < settled; i++)
+        for (int i = 0; i < Before.Count && Before.Samples[i].LearnAt < settled; i++)
         {
-            if (!SampleWindow.IsLeftOut(leftOut, _before.Samples[i].LearnAt))
+            if (!SampleWindow.IsLeftOut(leftOut, Before.Samples[i].LearnAt))
             {
-                Current.Add(_before.Samples[i], _before.Targets(i), _before.Weights(i));
+                Current.Add(Before.Samples[i], Before.Targets(i), Before.Weights(i));
             }
         }
 
@@ -92,10 +94,10 @@ internal sealed class IncrementSamples
 
     private int FirstDifference()
     {
-        int both = Math.Min(Current.Count, _before.Count), first = 0;
-        while (first < both && Current.Samples[first] == _before.Samples[first] &&
-            ByteView.Of(Current.Targets(first)).SequenceEqual(ByteView.Of(_before.Targets(first))) &&
-            Current.Weights(first).SequenceEqual(_before.Weights(first)))
+        int both = Math.Min(Current.Count, Before.Count), first = 0;
+        while (first < both && Current.Samples[first] == Before.Samples[first] &&
+            ByteView.Of(Current.Targets(first)).SequenceEqual(ByteView.Of(Before.Targets(first))) &&
+            Current.Weights(first).SequenceEqual(Before.Weights(first)))
         {
             first++;
         }

@@ -1,4 +1,6 @@
+using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
+using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Models.Threads;
 using Freshet.Samples;
@@ -17,6 +19,9 @@ namespace Freshet.Training;
 /// are closest for their distance to the end. Losses whose weights come from the whole table or a second model
 /// (<c>es_dfm</c>, <c>importance</c>) keep none: each increment learns the whole day.
 /// </para>
+/// <para>
+/// Slots with <c>count: batch</c>: an id that reaches its threshold changes the day from its first sample on, so the replay begins there.
+/// </para>
 /// <para>Deterministic. Not thread-safe. Native memory: dispose of it.</para>
 /// </remarks>
 public sealed class IncrementTrainer : IDisposable
@@ -28,6 +33,7 @@ public sealed class IncrementTrainer : IDisposable
     private readonly List<Checkpoint> _checkpoints = [];
     private readonly int _batchSize;
     private readonly long _budget;
+    private readonly bool _countsAhead;
     private int[] _places = [];
     private TrainedModel? _base;
 
@@ -43,6 +49,7 @@ public sealed class IncrementTrainer : IDisposable
         _samples = new IncrementSamples(scene, sample => _feed.Keeps(sample));
         _history = new ModelHistory(Model.Model);
         _batchSize = scene.Training.BatchSize;
+        _countsAhead = RunCounts.AreNeeded(Model.Model, LearnPhase.Increment);
         bool replays = scene.Training.DelayedLoss is not (DelayedLoss.EsDfm or DelayedLoss.Importance);
         _budget = replays ? (long)scene.Training.CheckpointMebibytes << 20 : 0;
     }
@@ -84,6 +91,11 @@ public sealed class IncrementTrainer : IDisposable
         }
 
         int first = _samples.Advance(table, start.LearntUntil, cutoff, takesCorrections: isNew, LeftOut);
+        if (_countsAhead)
+        {
+            first = CountAhead(start, table.Features, isNew, first);
+        }
+
         first = Math.Min(first, SampleWindow.FirstAfter(_samples.Current.Samples, judgedAfter));
         _feed.LateShares = table.LateShares;
         Last = (_samples.Current.Count, 0);
@@ -98,6 +110,38 @@ public sealed class IncrementTrainer : IDisposable
     {
         _history.Dispose();
         Model.Model.Dispose();
+    }
+
+    /// <summary>Counts what has come and gone from <paramref name="first"/> on.</summary>
+    /// <returns>The first place at which there is another sample, or an id that is admitted otherwise than before.</returns>
+    private int CountAhead(TrainedModel start, SnapshotColumns features, bool isNew, int first)
+    {
+        if (isNew)
+        {
+            Model.Model.RunCounts = new RunCounts(start.Model, LearnPhase.Increment);
+        }
+
+        RunCounts counts = Model.Model.RunCounts!;
+        foreach (ref readonly LabelledSample sample in _samples.Before.Samples[first..])
+        {
+            counts.Remove(features, sample.Row);
+        }
+
+        foreach (ref readonly LabelledSample sample in _samples.Current.Samples[first..])
+        {
+            counts.Add(features, sample.Row);
+        }
+
+        bool isChanged = counts.Settle();
+        for (int i = 0; isChanged && i < first; i++)
+        {
+            if (counts.IsChanged(features, _samples.Current.Samples[i].Row))
+            {
+                return i;
+            }
+        }
+
+        return first;
     }
 
     private void Restart(TrainedModel start, bool isNew, int batch)

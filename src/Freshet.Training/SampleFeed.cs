@@ -97,6 +97,18 @@ public sealed class SampleFeed
         return loss / total;
     }
 
+    /// <summary>Adds the samples that are learnt to the counts of a run.</summary>
+    internal void Count(SnapshotColumns features, SampleList samples, RunCounts counts)
+    {
+        foreach (ref readonly LabelledSample sample in samples.Samples)
+        {
+            if (_negatives.Keeps(sample))
+            {
+                counts.Add(features, sample.Row);
+            }
+        }
+    }
+
     /// <summary>Whether training learns <paramref name="sample"/>.</summary>
     internal bool Keeps(in LabelledSample sample) => _negatives.Keeps(sample);
 

@@ -62,6 +62,7 @@ public sealed class Trainer
         {
             long first = model.Model.Samples;
             LookAhead(model, first + ((long)_feed.Count(_samples) * _scene.Training.BaseEpochs));
+            using RunCount counted = CountAhead(model, LearnPhase.Base, counts => _feed.Count(table.Features, _samples, counts));
             for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
             {
                 _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, BaseLoss, cancellation: cancellation);
@@ -95,6 +96,7 @@ public sealed class Trainer
                 LookAhead(model, first + (CountOf(folder, cutoff, after, cancellation) * _scene.Training.BaseEpochs));
             }
 
+            using RunCount counted = CountAhead(model, LearnPhase.Base, counts => Count(folder, cutoff, after, counts, cancellation));
             for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
             {
                 using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Base, epoch, cancellation: cancellation);
@@ -126,6 +128,7 @@ public sealed class Trainer
         SampleWindow.Select(table, model.LearntUntil, cutoff, _samples, LeftOut);
         _feed.LateShares = table.LateShares;
         long before = model.Samples;
+        using RunCount counted = CountAhead(model, LearnPhase.Increment, counts => _feed.Count(table.Features, _samples, counts));
         _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Increment, beforeStep: BeforeStep, cancellation: cancellation);
         return (int)(model.Samples - before);
     }
@@ -142,7 +145,8 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Model.Team = _team;
-        long before = model.Samples;
+        long before = model.Samples, after = model.LearntUntil;
+        using RunCount counted = CountAhead(model, LearnPhase.Increment, counts => Count(folder, cutoff, after, counts, cancellation));
         using var batches = new SampleBatches(folder, _scene, cutoff, model.LearntUntil, cutoff, LearnPhase.Increment, cancellation: cancellation);
         _ = SampleFeed.Learn(model, batches, LearnPhase.Increment);
         return (int)(model.Samples - before);
@@ -170,6 +174,30 @@ public sealed class Trainer
         return count;
     }
 
+    // Slots with `count: batch` admit by what the whole run has.
+    private static RunCount CountAhead(TrainedModel model, LearnPhase phase, Action<RunCounts> count)
+    {
+        if (RunCounts.AreNeeded(model.Model, phase))
+        {
+            model.Model.RunCounts = new RunCounts(model.Model, phase);
+            count(model.Model.RunCounts);
+        }
+
+        return new RunCount(model.Model);
+    }
+
+    private void Count(SampleFolder folder, long cutoff, long after, RunCounts counts, CancellationToken cancellation)
+    {
+        using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Increment, cancellation: cancellation);
+        while (batches.Next())
+        {
+            for (int row = 0; row < batches.Current.Count; row++)
+            {
+                counts.Add(batches.Current.Features, row);
+            }
+        }
+    }
+
     private TrainedModel BeginBase(long cutoff, TrainedModel? previous, out long after)
     {
         after = cutoff - (long)_scene.Training.BaseWindow.TotalMilliseconds - 1;
@@ -182,5 +210,11 @@ public sealed class Trainer
 
         model.Model.Team = _team;
         return model;
+    }
+
+    /// <summary>Ends the counts of a run with it.</summary>
+    private readonly struct RunCount(RankingModel model) : IDisposable
+    {
+        public void Dispose() => model.RunCounts = null;
     }
 }

@@ -6,6 +6,9 @@ public sealed record AdmissionOptions
     /// <summary>What admits an id. Default: hard.</summary>
     public AdmissionRule Rule { get; init; }
 
+    /// <summary>When sightings are counted; slots of one table agree. Default: as they come.</summary>
+    public AdmissionCount Count { get; init; }
+
     /// <summary>Sightings that admit an id in the base, &gt;= 1. Default: 1 (at first sight).</summary>
     public int Full { get; init; } = 1;
 

@@ -1,3 +1,4 @@
+using Freshet.Embeddings;
 using Freshet.Models.Batches;
 
 namespace Freshet.Models.Inputs;
@@ -114,7 +115,8 @@ internal sealed class RowFinder
     /// <param name="phase">Base or increment.</param>
     /// <param name="samples">Samples learnt before the batch.</param>
     /// <param name="horizon">Samples in all, which Poisson admission looks ahead to.</param>
-    public void Sight(Pass pass, LearnPhase phase, long samples, long horizon)
+    /// <param name="counts">Counts of the run, or null.</param>
+    public void Sight(Pass pass, LearnPhase phase, long samples, long horizon, RunCounts? counts)
     {
         bool any = false;
         for (int slot = 0; slot < _tables.Slots.Length; slot++)
@@ -125,7 +127,7 @@ internal sealed class RowFinder
         for (int sample = 0; any && sample < pass.SampleCount; sample++)
         {
             long at = samples + sample + 1;
-            SightSample(pass, sample, phase, Math.Max(0, horizon - at) / (double)at);
+            SightSample(pass, sample, phase, Math.Max(0, horizon - at) / (double)at, counts);
         }
 
         for (int sample = 0; sample < pass.SampleCount; sample++)
@@ -153,6 +155,15 @@ internal sealed class RowFinder
                 pass.Groups, _shape.Negatives, _shape.AuxiliaryWeight, pass.PositiveRows.AsSpan(0, pass.Groups.Count),
                 pass.OutputRows.AsSpan(0, pass.SampleCount), seed);
         }
+    }
+
+    private int Sight(in SlotInput slot, ulong id, LearnPhase phase, double left, RunCounts? counts)
+    {
+        int threshold = slot.Threshold(phase);
+        EmbeddingTable table = _tables[slot.Table];
+        return slot.IsPoisson ? table.SightPoisson(id, threshold, left)
+            : slot.CountsAhead && threshold > 1 && counts is not null ? table.Sight(id, counts.Reaches(slot.Table, id, threshold))
+            : table.Sight(id, threshold);
     }
 
     private void FindBiases(Pass pass, bool useReferenceBias)
@@ -203,7 +214,7 @@ internal sealed class RowFinder
         }
     }
 
-    private void SightSample(Pass pass, int sample, LearnPhase phase, double left)
+    private void SightSample(Pass pass, int sample, LearnPhase phase, double left, RunCounts? counts)
     {
         for (int slot = 0; slot < _tables.Slots.Length; slot++)
         {
@@ -218,10 +229,7 @@ internal sealed class RowFinder
             {
                 if (rows.Rows[i] < 0)
                 {
-                    int threshold = _tables.Slots[slot].Threshold(phase);
-                    rows.Rows[i] = _tables.Slots[slot].IsPoisson
-                        ? _tables.Of(slot).SightPoisson(rows.Ids[i], threshold, left)
-                        : _tables.Of(slot).Sight(rows.Ids[i], threshold);
+                    rows.Rows[i] = Sight(_tables.Slots[slot], rows.Ids[i], phase, left, counts);
                 }
             }
         }

@@ -20,6 +20,9 @@ internal readonly struct SlotInput(Slot slot, int table)
     /// <summary>Whether each sighting may admit an id.</summary>
     public bool IsPoisson { get; } = slot.Admission.Rule == AdmissionRule.Poisson;
 
+    /// <summary>Whether the sightings of a run are counted before it learns.</summary>
+    public bool CountsAhead { get; } = slot.Admission is { Rule: AdmissionRule.Hard, Count: AdmissionCount.Batch };
+
     /// <summary>Sightings at which an id gets a row.</summary>
     public int Threshold(LearnPhase phase) => phase == LearnPhase.Base ? Full : Incremental;
 

@@ -30,6 +30,36 @@ public sealed class AdmissionModelTests
         Assert.Equal((1 - before) * (1 - before), increment.Embeddings.All[0].WideN(0)[0], 1e-5f);
     }
 
+    /// <summary>Counted ahead, an id that gets there learns from its first sample on, and one that does not waits with what it has.</summary>
+    [Fact]
+    public void Under_batch_an_id_learns_from_the_first_sample_of_the_increment_on()
+    {
+        Scene scene = Scene(new AdmissionOptions { Full = 100, Incremental = 100, Count = AdmissionCount.Batch });
+        using RankingModel model = RankingModel.Create(scene);
+        SnapshotColumns often = Of(scene, 42), rare = Of(scene, 43);
+        for (int i = 0; i < 97; i++)
+        {
+            model.Learn(often, [1, 0, 0], [], LearnPhase.Base);
+            model.Learn(rare, [1, 0, 0], [], LearnPhase.Base);
+        }
+
+        model.RunCounts = new RunCounts(model, LearnPhase.Increment);
+        for (int i = 0; i < 3; i++)
+        {
+            model.RunCounts.Add(often, 0);
+        }
+
+        model.RunCounts.Add(rare, 0);
+        model.RunCounts.Add(rare, 0);
+        model.Learn(often, [1, 0, 0], [], LearnPhase.Increment);
+        model.Learn(rare, [1, 0, 0], [], LearnPhase.Increment);
+
+        Assert.Equal((1, 98), (model.Tables[0].Rows, model.Embeddings.All[0].SightingsOf(43)));
+        int row = model.Embeddings.All[0].Find(42);
+        Assert.Equal(98u, model.Embeddings.All[0].FrequencyOf(row));
+        Assert.True(model.Embeddings.All[0].WideN(row)[0] > 0);
+    }
+
     [Fact]
     public void Without_a_rule_the_first_sighting_admits()
     {

@@ -23,6 +23,7 @@ public sealed class IncrementTrainerTests
     [InlineData("esmm-dfm-dmr", "  negatives: { keep: 0.6 }")]
     [InlineData("deepfm", "  rows: { optimizer: group_ftrl, group_l1: 0.001 }")]
     [InlineData("lr", "  wide: { l1: 0.5 }")]
+    [InlineData("esmm", "  # count: batch")]
     public void Exact_increments_equal_naive_ones_bit_for_bit(string model, string extra) =>
         Gen.Select(Gen.Int[1, 1_000_000], Gen.Int[0, 3], Gen.Int[0, 4], Gen.Bool).Sample(
             (seed, settle, every, small) => RunDay(model, extra, seed, settle, every, small), iter: 12, threads: 1);
@@ -112,7 +113,7 @@ public sealed class IncrementTrainerTests
         behaviours:
           click: { from: click, window: 5m }
         slots:
-          user: { source: user, admission: { full: 3, incremental: 2{{(extra.Contains("group_ftrl", StringComparison.Ordinal) ? ", rule: poisson" : "")}} } }
+          user: { source: user, admission: { full: 3, incremental: 2{{(extra.Contains("group_ftrl", StringComparison.Ordinal) ? ", rule: poisson" : extra.Contains("batch", StringComparison.Ordinal) ? ", count: batch" : "")}} } }
           item: { source: item{{(extra.Contains("wide", StringComparison.Ordinal) ? ", dynamic_l1: { n: 5, c: 2 }" : "")}} }
         history: { length: 4, behaviours: [click], item_slot: item }
         attribution: { min_age: 1m, grace: 2h }
@@ -148,6 +149,8 @@ public sealed class IncrementTrainerTests
             _last.ForEach(sample => list.Add(sample, []));
             var model = new TrainedModel(RankingModel.Create(scene));
             model.CopyFrom(start);
+            model.Model.RunCounts = new RunCounts(model.Model, LearnPhase.Increment);
+            _feed.Count(table.Features, list, model.Model.RunCounts);
             _ = _feed.Learn(model, table.Features, list, LearnPhase.Increment);
             return model;
         }

@@ -7,15 +7,10 @@ internal static class SlotsReader
 
     private static readonly string[] s_origins = ["source", "cross", "bucket"];
 
-    private static readonly string[] s_thresholds = ["full", "incremental"];
-
     private static readonly (string, Pooling)[] s_poolings = [("sum", Pooling.Sum), ("mean", Pooling.Mean)];
 
     private static readonly (string, Freeze)[] s_freezes =
         [("none", Freeze.None), ("rows", Freeze.Rows), ("rows+inputs", Freeze.RowsAndInputs), ("false", Freeze.None), ("true", Freeze.Rows)];
-
-    private static readonly (string, AdmissionRule)[] s_rules =
-        [("hard", AdmissionRule.Hard), ("poisson", AdmissionRule.Poisson), ("none", AdmissionRule.None)];
 
     /// <summary>In the order of the file.</summary>
     public static IReadOnlyList<Slot> Read(
@@ -59,7 +54,7 @@ internal static class SlotsReader
             Split = ReadSplit(section),
             Pooling = section.Choice("pooling", Pooling.Sum, s_poolings),
             Freeze = freeze,
-            Admission = ReadAdmission(section.Child("admission"), freeze),
+            Admission = AdmissionReader.Read(section.Child("admission"), freeze, earlier.Find(other => other.Table == table)),
             DynamicL1 = dynamicL1.Read(section, table),
         };
         section.Close();
@@ -85,28 +80,5 @@ internal static class SlotsReader
         }
 
         return value.Text[0];
-    }
-
-    private static AdmissionOptions ReadAdmission(Section section, Freeze freeze)
-    {
-        var standard = new AdmissionOptions();
-        var admission = new AdmissionOptions
-        {
-            Rule = section.Choice("rule", standard.Rule, s_rules),
-            Full = section.Integer("full", standard.Full, 1, int.MaxValue),
-            Incremental = section.Integer("incremental", standard.Incremental, 1, int.MaxValue),
-        };
-        if (freeze != Freeze.None && section.Has("incremental"))
-        {
-            section.Report("incremental", "The slot's rows are frozen: increments learn none of them.", "Remove it, or remove 'freeze'.");
-        }
-
-        foreach (string key in s_thresholds.Where(key => admission.Rule == AdmissionRule.None && section.Has(key)))
-        {
-            section.Report(key, "With the rule none the first sighting admits an id.", "Remove it, or write 'rule: hard'.");
-        }
-
-        section.Close();
-        return admission;
     }
 }

@@ -1,0 +1,49 @@
+namespace Freshet.Core.Scenes.Reading;
+
+/// <summary>Reads <c>admission</c> of a slot.</summary>
+internal static class AdmissionReader
+{
+    private static readonly string[] s_counting = ["full", "incremental", "count"];
+
+    private static readonly (string, AdmissionRule)[] s_rules =
+        [("hard", AdmissionRule.Hard), ("poisson", AdmissionRule.Poisson), ("none", AdmissionRule.None)];
+
+    private static readonly (string, AdmissionCount)[] s_counts = [("sighting", AdmissionCount.Sighting), ("batch", AdmissionCount.Batch)];
+
+    /// <param name="section">The slot's <c>admission</c>.</param>
+    /// <param name="freeze">What of the slot is frozen.</param>
+    /// <param name="sharing">An earlier slot of the same table, or null.</param>
+    public static AdmissionOptions Read(Section section, Freeze freeze, Slot? sharing)
+    {
+        var standard = new AdmissionOptions();
+        var admission = new AdmissionOptions
+        {
+            Rule = section.Choice("rule", standard.Rule, s_rules),
+            Count = section.Choice("count", sharing?.Admission.Count ?? standard.Count, s_counts),
+            Full = section.Integer("full", standard.Full, 1, int.MaxValue),
+            Incremental = section.Integer("incremental", standard.Incremental, 1, int.MaxValue),
+        };
+        if (freeze != Freeze.None && section.Has("incremental"))
+        {
+            section.Report("incremental", "The slot's rows are frozen: increments learn none of them.", "Remove it, or remove 'freeze'.");
+        }
+
+        foreach (string key in s_counting.Where(key => admission.Rule == AdmissionRule.None && section.Has(key)))
+        {
+            section.Report(key, "With the rule none the first sighting admits an id.", "Remove it, or write 'rule: hard'.");
+        }
+
+        if (admission is { Rule: AdmissionRule.Poisson, Count: AdmissionCount.Batch } && section.Has("count"))
+        {
+            section.Report("count", "Poisson admission guesses what batch counts.", "Remove it, or write 'rule: hard'.");
+        }
+
+        if (sharing is not null && sharing.Admission.Count != admission.Count)
+        {
+            section.Report("count", $"The slot \"{sharing.Name}\" of the same table counts otherwise.", "Write the same 'count' in both, or give one of them a table of its own.");
+        }
+
+        section.Close();
+        return admission;
+    }
+}
