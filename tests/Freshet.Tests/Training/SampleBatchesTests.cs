@@ -135,6 +135,26 @@ public sealed class SampleBatchesTests : IClassFixture<SampleBatchesTests.Logs>
         Assert.Equal(increments.Bytes(0), increments.Bytes(1));
     }
 
+    /// <summary>Counted ahead, a base admits exactly the ids that reach the threshold in its window, from memory as from files.</summary>
+    [Fact]
+    public void A_base_that_is_counted_ahead_admits_what_an_offline_count_admits()
+    {
+        var admission = new AdmissionOptions { Count = AdmissionCount.Batch, Full = 5, Incremental = 3 };
+        Scene scene = Log.Scene with { Slots = [.. Log.Scene.Slots.Select(slot => slot with { Admission = admission })] };
+        var trainer = new Trainer(scene);
+        using TemporaryModels models = new(trainer.TrainBase(Log.Table, Log.Cutoff, null), trainer.TrainBase(Log.Folder, Log.Cutoff, null));
+        var expected = new HashSet<ulong>();
+        foreach (IGrouping<ulong, ulong> id in Log.InMemory().Samples.ToArray().SelectMany(sample => Log.Table.Features.Ids(sample.Row, 0).ToArray()).GroupBy(id => id))
+        {
+            _ = id.Count() >= 5 && expected.Add(id.Key);
+        }
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Order(), Enumerable.Range(0, models[0].Model.TableOf(0).Count).Select(models[0].Model.TableOf(0).IdOf).Order());
+        Assert.Equal(models.Bytes(0), models.Bytes(1));
+        Assert.Null(models[0].Model.RunCounts);
+    }
+
     [Theory]
     [InlineData("labels", "truncated", "has ")]
     [InlineData("labels", "missing", "cannot be read: ")]

@@ -121,7 +121,7 @@ internal sealed class SampleFiles : IDisposable
     private int Snapshot(BehaviourEvent e)
     {
         Table.Features.BeginRow()[0] = _random.NextSingle();
-        Table.Features.AddId((ulong)_random.NextInt64());
+        Table.Features.AddId((ulong)_random.NextInt64(90) * 0x9e3779b97f4a7c15); // some come again and again
         Table.Features.EndSlot();
         for (int i = _random.Next(4); i > 0; i--)
         {
