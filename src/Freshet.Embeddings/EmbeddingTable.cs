@@ -134,10 +134,10 @@ public sealed class EmbeddingTable : IDisposable
         if (threshold > 1)
         {
             uint sightings = _sightings.Add(id);
-            return sightings < (uint)threshold ? -1 : Admit(id, sightings - 1);
+            return sightings < (uint)threshold ? -1 : AdmitCounted(id);
         }
 
-        return Admit(id, Options.LifeLength == 0 ? 0 : SightingsOf(id));
+        return Admit(id, _sightings.Remove(id));
     }
 
     /// <summary>Admits <paramref name="id"/> if it has no row and <paramref name="admits"/> says so; otherwise counts one sighting.</summary>
@@ -178,7 +178,7 @@ public sealed class EmbeddingTable : IDisposable
         _content = null;
         uint sightings = _sightings.Add(id);
         return sightings >= (uint)threshold || Draws(id, sightings, PoissonTail.AtLeast(sightings * left, threshold - sightings))
-            ? Admit(id, sightings - 1)
+            ? AdmitCounted(id)
             : -1;
     }
 
@@ -196,7 +196,7 @@ public sealed class EmbeddingTable : IDisposable
         }
     }
 
-    /// <summary>Sightings of <paramref name="id"/> so far while it had no row.</summary>
+    /// <summary>Sightings of <paramref name="id"/> so far; 0 once it has a row.</summary>
     public long SightingsOf(ulong id) => _sightings.Of(id);
 
     /// <summary>[D] the vector of a row.</summary>
@@ -384,6 +384,9 @@ public sealed class EmbeddingTable : IDisposable
         _content = null;
         return _index.Add(id);
     }
+
+    // The batch counts the sighting that admits.
+    private int AdmitCounted(ulong id) => Admit(id, _sightings.Remove(id) - 1);
 
     private bool Draws(ulong id, uint sightings, double chance) =>
         new Core.SplitMix64(SplitMix64.Mix(SplitMix64.Mix(_seed, id), sightings)).NextDouble() < chance;

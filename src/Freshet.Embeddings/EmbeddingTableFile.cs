@@ -17,7 +17,7 @@ public static class EmbeddingTableFile
     {
         ArgumentNullException.ThrowIfNull(table);
         return 4 + Encoding.UTF8.GetByteCount(table.Options.Name) + 4 + 4 + 4 + 4
-            + 8 + (table.Count * (8L + (4 * table.RowLength))) + 8 + (CountWaiting(table) * 12L);
+            + 8 + (table.Count * (8L + (4 * table.RowLength))) + 8 + (table.Sightings.Count * 12L);
     }
 
     /// <summary>Writes rows and counts.</summary>
@@ -58,17 +58,6 @@ public static class EmbeddingTableFile
         ReadRows(table, (int)rows, reader);
         ReadSightings(table, reader);
         table.ClearChanges();
-    }
-
-    private static int CountWaiting(EmbeddingTable table)
-    {
-        int waiting = 0;
-        for (int number = 0; number < table.Sightings.Count; number++)
-        {
-            waiting += table.Find(table.Sightings.IdOf(number)) < 0 ? 1 : 0;
-        }
-
-        return waiting;
     }
 
     private static void WriteRows(EmbeddingTable table, BinaryWriter writer)
@@ -115,18 +104,9 @@ public static class EmbeddingTableFile
 
     private static void WriteSightings(EmbeddingTable table, BinaryWriter writer)
     {
-        int waiting = 0;
-        ulong[] ids = new ulong[CountWaiting(table)];
+        ulong[] ids = new ulong[table.Sightings.Count];
         uint[] counts = new uint[ids.Length];
-        for (int number = 0; number < table.Sightings.Count; number++)
-        {
-            if (table.Find(table.Sightings.IdOf(number)) < 0)
-            {
-                (ids[waiting], counts[waiting]) = (table.Sightings.IdOf(number), table.Sightings.CountOf(number));
-                waiting++;
-            }
-        }
-
+        table.Sightings.CopyTo(ids, counts);
         Array.Sort(ids, counts);
         writer.Write((long)ids.Length);
         writer.Write(ByteView.Of<ulong>((ReadOnlySpan<ulong>)ids));

@@ -48,6 +48,14 @@ internal sealed unsafe class IdDirectory
         return (id ^ (id >> 32)) * 0xD6E8FEB86659FD93;
     }
 
+    /// <summary>The id that has a hash: <see cref="Hash"/> is one to one.</summary>
+    public static ulong IdOf(ulong hash)
+    {
+        // The inverses of the two factors modulo 2^64; the fold undoes itself.
+        hash *= 0xCFEE444D8B59A89B;
+        return (hash ^ (hash >> 32)) * 0xF1DE83E19937733D;
+    }
+
     /// <summary>The lines of the segment of <paramref name="hash"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public IdLine* Segment(ulong hash)

@@ -83,6 +83,7 @@ public sealed class EmbeddingTableModelTests
                 {
                     _order.Add(id);
                     _changed.Add(id);
+                    _sightings.Remove(id);
                 }
 
                 int row = _table.Sight(id, threshold);
@@ -144,11 +145,6 @@ public sealed class EmbeddingTableModelTests
             EmbeddingTableFile.Read(_table, new BinaryReader(new MemoryStream(bytes)));
             _order.Sort();
             _changed.Clear();
-            foreach (ulong id in _order)
-            {
-                _sightings.Remove(id);
-            }
-
             Check();
         }
 
@@ -167,6 +163,7 @@ public sealed class EmbeddingTableModelTests
                 Assert.Equal(_rows[_order[row]], _table.Stored(row));
             }
 
+            Assert.Equal(_sightings.Count, _table.Sightings.Count);
             Assert.All(_sightings, sighting => Assert.Equal(sighting.Value, _table.SightingsOf(sighting.Key)));
         }
 

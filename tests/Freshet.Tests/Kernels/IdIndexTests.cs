@@ -134,7 +134,7 @@ public sealed class IdIndexTests
         {
             for (ulong i = 0; i < 1000; i++)
             {
-                index.Add(WithHash(i));
+                index.Add(IdDirectory.IdOf(i));
             }
         });
 
@@ -142,7 +142,7 @@ public sealed class IdIndexTests
             "More than 17 of 17 ids have hashes that agree in 10 bits. The index is as it was. Use ids that are hashes of what they stand for.",
             error.Message);
         Assert.Equal(17, index.Count);
-        Assert.Equal(16, index.Find(WithHash(16)));
+        Assert.Equal(16, index.Find(IdDirectory.IdOf(16)));
     }
 
     [Fact]
@@ -200,25 +200,6 @@ public sealed class IdIndexTests
         4 => (ulong)i * 75_025,
         _ => ((ulong)(uint)(i % 30) << 56) + (uint)(i / 30),
     };
-
-    // An id whose hash is small: what IdDirectory.Hash does, backwards.
-    private static ulong WithHash(ulong hash)
-    {
-        ulong id = hash * Inverse(0xD6E8FEB86659FD93);
-        id ^= id >> 32;
-        return id * Inverse(0x9E3779B97F4A7C15);
-    }
-
-    private static ulong Inverse(ulong odd)
-    {
-        ulong inverse = odd;
-        for (int round = 0; round < 6; round++)
-        {
-            inverse *= 2 - (odd * inverse);
-        }
-
-        return inverse;
-    }
 
     private static IdIndex Filled(int count, ulong seed, out Dictionary<ulong, int> model)
     {
