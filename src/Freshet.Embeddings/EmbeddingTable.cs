@@ -13,7 +13,7 @@ namespace Freshet.Embeddings;
 /// Vectors  [D]   vector
 /// State    [S]   Adagrad: D accumulators. Row-wise Adagrad: 1. Group-FTRL: D of z, D of n
 /// Wide     [3T]  wide weights, FTRL z, FTRL n
-/// Life     [1]   with dynamic L1: how often it occurred, u32
+/// Life     [0–3] with dynamic L1: how often it occurred, u32; with eviction: the day it was last seen on, u32; its score
 /// </code>
 /// <para>
 /// A new vector is uniform in ±0.1/√D, a function of (seed, table, id) alone: not of order, time or thread. Wide weights start at 0.
@@ -34,9 +34,10 @@ public sealed class EmbeddingTable : IDisposable
     /// <summary>A copy goes back row by row as long as less than 1 in so many rows was changed.</summary>
     private const int BulkShare = 16;
 
-    private readonly IdIndex _index = new();
+    private IdIndex _index = new();
     private readonly SightingCounts _sightings = new();
-    private readonly RowMarks _changes = new();
+    private RowMarks _changes = new();
+    private readonly HashSet<ulong> _evicted = [];
     private readonly ulong _seed;
     private readonly float _bound;
 
@@ -61,7 +62,7 @@ public sealed class EmbeddingTable : IDisposable
         Vectors = new RowBlocks(options.Dim);
         State = new RowBlocks(options.StateLength);
         Wide = new RowBlocks(3 * options.Tasks);
-        Life = new RowBlocks(options.LifeLength);
+        Life = new RowLife(options);
         _seed = SplitMix64.Mix(options.Seed, new FeatureHash(options.Name).Of(""));
         _bound = 0.1f / MathF.Sqrt(Math.Max(1, options.Dim));
     }
@@ -73,7 +74,7 @@ public sealed class EmbeddingTable : IDisposable
     public int Count => _index.Count;
 
     /// <summary>Memory it holds: rows, state, ids, counts and marks.</summary>
-    public long Bytes => Vectors.Bytes + State.Bytes + Wide.Bytes + Life.Bytes + _index.Bytes + _sightings.Bytes + _changes.Bytes;
+    public long Bytes => Vectors.Bytes + State.Bytes + Wide.Bytes + Life.Rows.Bytes + _index.Bytes + _sightings.Bytes + _changes.Bytes;
 
     /// <summary>[<see cref="Count"/> × D] the vectors.</summary>
     public RowBlocks Vectors { get; }
@@ -84,8 +85,14 @@ public sealed class EmbeddingTable : IDisposable
     /// <summary>[<see cref="Count"/> × 3T] wide weights, z and n.</summary>
     public RowBlocks Wide { get; }
 
-    /// <summary>[<see cref="Count"/> × 1 or 0] the bits of how often a row occurred.</summary>
-    internal RowBlocks Life { get; }
+    /// <summary>What is known of rows beside their weights.</summary>
+    internal RowLife Life { get; }
+
+    /// <summary>Number of the day of what is learnt now, 0 = unknown; not part of the table.</summary>
+    public int Day { get; set; }
+
+    /// <summary>Ids that had a row at <see cref="ClearChanges"/> or later, lost it by <see cref="Evict"/>, and have none: the tombstones of a delta.</summary>
+    public IEnumerable<ulong> Tombstones => _evicted.Where(id => Find(id) < 0);
 
     /// <summary>Rows changed or admitted since <see cref="ClearChanges"/>.</summary>
     public int ChangedCount => _changes.Count;
@@ -98,7 +105,7 @@ public sealed class EmbeddingTable : IDisposable
     internal TableHistory? History { get; set; }
 
     /// <summary>Floats of all parts of a row.</summary>
-    internal int RowLength => Vectors.Stride + State.Stride + Wide.Stride + Life.Stride;
+    internal int RowLength => Vectors.Stride + State.Stride + Wide.Stride + Options.LifeLength;
 
     private int Dim => Options.Dim;
 
@@ -152,7 +159,7 @@ public sealed class EmbeddingTable : IDisposable
 
         if (admits)
         {
-            return Admit(id, Options.LifeLength == 0 ? 0 : SightingsOf(id));
+            return Admit(id, _sightings.Remove(id));
         }
 
         _content = null;
@@ -218,7 +225,7 @@ public sealed class EmbeddingTable : IDisposable
     /// How often a row's id occurred: sightings before the one that admitted it, and from that one on occurrences in batches that were learnt.
     /// Always 0 in a table without <see cref="EmbeddingTableOptions.DynamicL1"/>.
     /// </summary>
-    public uint FrequencyOf(int row) => Options.LifeLength == 0 ? 0 : BitConverter.SingleToUInt32Bits(Life.Row(row)[0]);
+    public uint FrequencyOf(int row) => Life.FrequencyOf(row);
 
     /// <summary>Marks rows as changed. Threads may mark different rows at once.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
@@ -246,6 +253,7 @@ public sealed class EmbeddingTable : IDisposable
     {
         (_content, _original) = (null, null);
         _changes.Clear();
+        _evicted.Clear();
     }
 
     /// <summary>
@@ -280,14 +288,86 @@ public sealed class EmbeddingTable : IDisposable
             Vectors.CopyFrom(other.Vectors, other.Count);
             State.CopyFrom(other.State, other.Count);
             Wide.CopyFrom(other.Wide, other.Count);
-            Life.CopyFrom(other.Life, other.Count);
+            Life.Rows.CopyFrom(other.Life.Rows, other.Count);
             _index.CopyFrom(other._index);
         }
 
         _sightings.CopyFrom(other._sightings);
         _changes.CopyFrom(other._changes);
+        _evicted.Clear();
+        _evicted.UnionWith(other._evicted);
         other._content ??= new object();
         (_content, _original) = (null, other._content);
+    }
+
+    /// <summary>Gives up the rows that <see cref="EmbeddingTableOptions.Eviction"/> names; those that stay keep their order, and get new numbers.</summary>
+    /// <param name="day">Number of the day that ends.</param>
+    /// <returns>Rows given up.</returns>
+    /// <exception cref="InvalidOperationException">The table has points to return to.</exception>
+    /// <remarks>
+    /// An id that comes again is counted from 0 and begins as every new id. Bears no readers. Costs a pass over all rows.
+    /// </remarks>
+    public int Evict(int day) =>
+        Options.Eviction is { Days: 0, LeastNorm: 0, MostRows: 0 } ? 0 : Keep(RowEviction.Kept(this, day));
+
+    /// <summary>As <see cref="Evict"/>, for tables that are over <see cref="Eviction.MostRows"/> alone: the least of their rows go, until 95 % of that number are left.</summary>
+    /// <param name="day">Number of the day.</param>
+    /// <returns>Rows given up.</returns>
+    public int EvictOverflow(int day)
+    {
+        int most = Options.Eviction.MostRows;
+        return most == 0 || Count <= most
+            ? 0
+            : Keep(RowEviction.Best(this, [.. Enumerable.Range(0, Count)], Math.Max(1, most - (most / 20)), day));
+    }
+
+    /// <summary>As <see cref="Evict"/>, with the rows that stay given.</summary>
+    /// <param name="rows">Ascending.</param>
+    /// <returns>Rows given up.</returns>
+    public int Keep(ReadOnlySpan<int> rows)
+    {
+        if (rows.Length == Count)
+        {
+            return 0;
+        }
+
+        if (History is { Count: > 0 })
+        {
+            throw new InvalidOperationException(
+                $"Table '{Options.Name}' has {History.Count} points to return to, so no row of it is given up. Clear its history first.");
+        }
+
+        int evicted = Count - rows.Length;
+        (IdIndex index, RowMarks changes) = (new IdIndex(), new RowMarks());
+        float[] moved = new float[RowLength];
+        changes.Reserve(rows.Length);
+        int next = 0;
+        for (int row = 0; row < Count; row++)
+        {
+            if (next == rows.Length || rows[next] != row)
+            {
+                _evicted.Add(IdOf(row));
+                continue;
+            }
+
+            if (row != next)
+            {
+                ReadRow(row, moved);
+                WriteRow(next, moved);
+            }
+
+            if (_changes.IsMarked(row))
+            {
+                changes.Mark(next);
+            }
+
+            next = index.Add(IdOf(row)) + 1;
+        }
+
+        _index.Dispose();
+        _changes.Dispose();
+        (_index, _changes, _content, _original) = (index, changes, null, null);
+        return evicted;
     }
 
     /// <inheritdoc/>
@@ -316,10 +396,6 @@ public sealed class EmbeddingTable : IDisposable
         return true;
     }
 
-    /// <summary>Adds occurrences to a row's frequency; it stops at the largest number. The table counts them.</summary>
-    internal void AddFrequency(int row, uint occurrences) =>
-        SetFrequency(row, (uint)Math.Min((ulong)FrequencyOf(row) + occurrences, uint.MaxValue));
-
     /// <summary>[D + S + 3T + 1 or 0] a copy of all that a row stores, in the order of files.</summary>
     internal float[] Stored(int row)
     {
@@ -334,7 +410,7 @@ public sealed class EmbeddingTable : IDisposable
         Vectors.Row(row).CopyTo(destination);
         State.Row(row).CopyTo(destination[Vectors.Stride..]);
         Wide.Row(row).CopyTo(destination[(Vectors.Stride + State.Stride)..]);
-        Life.Row(row).CopyTo(destination[(RowLength - Life.Stride)..]);
+        Life.Rows.Row(row).CopyTo(destination[(RowLength - Options.LifeLength)..]);
     }
 
     /// <summary>Overwrites all that a row stores with what <see cref="ReadRow"/> gave.</summary>
@@ -343,7 +419,7 @@ public sealed class EmbeddingTable : IDisposable
         source[..Vectors.Stride].CopyTo(Vectors.Row(row));
         source.Slice(Vectors.Stride, State.Stride).CopyTo(State.Row(row));
         source.Slice(Vectors.Stride + State.Stride, Wide.Stride).CopyTo(Wide.Row(row));
-        source[^Life.Stride..].CopyTo(Life.Row(row));
+        source[^Options.LifeLength..].CopyTo(Life.Rows.Row(row));
     }
 
     /// <summary>Ends the return to a point whose rows were put back: ids that were admitted since are gone, counts and marks as they were.</summary>
@@ -364,7 +440,7 @@ public sealed class EmbeddingTable : IDisposable
         Vectors.Reserve(row + 1);
         State.Reserve(row + 1);
         Wide.Reserve(row + 1);
-        Life.Reserve(row + 1);
+        Life.Rows.Reserve(row + 1);
         _changes.Reserve(row + 1);
         Span<float> vector = Vectors.Row(row), state = State.Row(row);
         new SplitMix64(SplitMix64.Mix(_seed, id)).FillUniform(vector, _bound);
@@ -375,11 +451,7 @@ public sealed class EmbeddingTable : IDisposable
         }
 
         Wide.Row(row).Clear();
-        if (Options.LifeLength > 0)
-        {
-            SetFrequency(row, (uint)sightings);
-        }
-
+        Life.Start(row, sightings, Day);
         _changes.Mark(row);
         _content = null;
         return _index.Add(id);
@@ -390,9 +462,6 @@ public sealed class EmbeddingTable : IDisposable
 
     private bool Draws(ulong id, uint sightings, double chance) =>
         new Core.SplitMix64(SplitMix64.Mix(SplitMix64.Mix(_seed, id), sightings)).NextDouble() < chance;
-
-    // The bits of a float: signalling NaNs among them must not pass through float arithmetic, and do not.
-    private void SetFrequency(int row, uint frequency) => Life.Row(row)[0] = BitConverter.UInt32BitsToSingle(frequency);
 
     private void ReturnTo(EmbeddingTable other, int changed)
     {
@@ -411,7 +480,7 @@ public sealed class EmbeddingTable : IDisposable
         Vectors.CopyFrom(other.Vectors, rows);
         State.CopyFrom(other.State, rows);
         Wide.CopyFrom(other.Wide, rows);
-        Life.CopyFrom(other.Life, rows);
+        Life.Rows.CopyFrom(other.Life.Rows, rows);
         _index.ReturnTo(other._index);
     }
 }

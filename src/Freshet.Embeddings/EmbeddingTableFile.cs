@@ -82,7 +82,7 @@ public static class EmbeddingTableFile
             RowGather.Copy(table.Vectors, some, 0, table.Vectors.Stride, buffer, length);
             RowGather.Copy(table.State, some, 0, table.State.Stride, buffer.AsSpan(state), length);
             RowGather.Copy(table.Wide, some, 0, table.Wide.Stride, buffer.AsSpan(wide), length);
-            RowGather.Copy(table.Life, some, 0, table.Life.Stride, buffer.AsSpan(life), length);
+            RowGather.Copy(table.Life.Rows, some, 0, table.Options.LifeLength, buffer.AsSpan(life), length);
             writer.Write(ByteView.Of<float>((ReadOnlySpan<float>)buffer.AsSpan(0, some.Length * length)));
         }
     }
@@ -140,7 +140,7 @@ public static class EmbeddingTableFile
 
         if (life != own.LifeLength)
         {
-            throw new InvalidDataException($"the rows of its table '{name}' have {life} numbers of their life, with the scene's dynamic_l1 {own.LifeLength}");
+            throw new InvalidDataException($"the rows of its table '{name}' have {life} numbers of their life, those of the scene's, by dynamic_l1 and eviction, {own.LifeLength}");
         }
     }
 

@@ -31,8 +31,11 @@ public sealed record EmbeddingTableOptions
     /// <summary>More L1 for rare rows. Where it is on, rows count how often they occur. Default: off.</summary>
     public DynamicL1 DynamicL1 { get; init; }
 
-    /// <summary>Words of a row's life: 1, its frequency, or 0.</summary>
-    internal int LifeLength => DynamicL1.IsOn ? 1 : 0;
+    /// <summary>Which rows are given up, and what rows know for it. Default: none.</summary>
+    public Eviction Eviction { get; init; }
+
+    /// <summary>Words of a row's life: frequency, day, score, each only where it is kept.</summary>
+    internal int LifeLength => (DynamicL1.IsOn ? 1 : 0) + (Eviction.NeedsDays ? 1 : 0) + (Eviction.NeedsScores ? 1 : 0);
 
     /// <summary>Floats of optimiser state that a row's vector carries.</summary>
     public int StateLength => Dim == 0 ? 0 : Optimizer switch
@@ -51,6 +54,10 @@ public sealed record EmbeddingTableOptions
         (DynamicL1 is { N: >= 0, C: >= 0 and < float.PositiveInfinity }
             ? ""
             : $" DynamicL1 has N {DynamicL1.N}, C {DynamicL1.C}; use 0 or more.") +
+        (Eviction is { Days: >= 0, LeastNorm: >= 0 and < float.PositiveInfinity, MostRows: >= 0, PositiveWeight: >= 0 and < float.PositiveInfinity } &&
+            (!Eviction.NeedsScores || Eviction.Decay is > 0 and <= 1)
+            ? ""
+            : $" Eviction is {Eviction}; use 0 or more, and a Decay above 0 and at most 1.") +
         (GroupFtrl.Alpha > 0 ? "" : $" GroupFtrl.Alpha is {GroupFtrl.Alpha}; use more than 0.") +
         (GroupFtrl is { Beta: >= 0, L1: >= 0, GroupL1: >= 0, L2: >= 0 }
             ? ""

@@ -19,8 +19,10 @@ public sealed class RowUpdates : IDisposable
     private readonly EmbeddingTable _table;
     private readonly RowSums[] _parts;
 
-    // By part and place: occurrences of the rows in use, and what multiplies their L1. Without dynamic L1 empty.
+    // By part and place: occurrences of the rows in use, those in samples with a positive label, and what multiplies their L1. Empty where rows have no
+    // life.
     private readonly uint[][] _occurrences;
+    private readonly uint[][] _positives;
     private readonly float[][] _factors;
     private readonly int _dim;
     private readonly int _tasks;
@@ -38,6 +40,7 @@ public sealed class RowUpdates : IDisposable
         (_dim, _tasks) = (table.Options.Dim, table.Options.Tasks);
         _parts = new RowSums[parts];
         _occurrences = [.. Enumerable.Repeat(Array.Empty<uint>(), parts)];
+        _positives = [.. Enumerable.Repeat(Array.Empty<uint>(), parts)];
         _factors = [.. Enumerable.Repeat(Array.Empty<float>(), parts)];
         for (int part = 0; part < parts; part++)
         {
@@ -56,7 +59,9 @@ public sealed class RowUpdates : IDisposable
     {
         for (int part = 0; part < _parts.Length; part++)
         {
-            _occurrences[part].AsSpan(0, Math.Min(_occurrences[part].Length, _parts[part].Rows.Length)).Clear();
+            int used = Math.Min(_occurrences[part].Length, _parts[part].Rows.Length);
+            _occurrences[part].AsSpan(0, used).Clear();
+            _positives[part].AsSpan(0, used).Clear();
             _parts[part].Begin(_table.Count);
         }
     }
@@ -83,25 +88,29 @@ public sealed class RowUpdates : IDisposable
     public void AddWide(int part, ReadOnlySpan<int> rows, ReadOnlySpan<int> owners, ReadOnlySpan<float> gradients, int stride) =>
         _parts[part].Add(rows, owners, gradients, stride, [], _dim, _tasks);
 
-    /// <summary>Counts occurrences of rows, which <see cref="Step"/> adds to their frequencies. Without dynamic L1 it does nothing.</summary>
+    /// <summary>Counts occurrences of rows, which <see cref="Step"/> adds to their life. Where rows have none it does nothing.</summary>
     /// <param name="part">Part of the calling thread.</param>
     /// <param name="places">[Count] places in <c>this[part]</c>; −1 for rows of other parts, and for none.</param>
     /// <param name="owners">[Count] owner of each occurrence, or empty: occurrence j is owner j's.</param>
-    /// <param name="starts">[owners + 1] owner o stands for starts[o + 1] − starts[o] samples; or empty: each for one.</param>
-    public void Count(int part, ReadOnlySpan<int> places, ReadOnlySpan<int> owners, ReadOnlySpan<int> starts)
+    /// <param name="starts">[owners + 1] owner o stands for the samples from starts[o] to starts[o + 1]; or empty: for sample o.</param>
+    /// <param name="isPositive">[samples] whether a sample has a positive label; empty: none has.</param>
+    public void Count(int part, ReadOnlySpan<int> places, ReadOnlySpan<int> owners, ReadOnlySpan<int> starts, ReadOnlySpan<bool> isPositive)
     {
-        if (!_table.Options.DynamicL1.IsOn)
+        if (_table.Options.LifeLength == 0)
         {
             return;
         }
 
         uint[] occurrences = Grown(ref _occurrences[part], _parts[part].Rows.Length);
+        uint[] positives = Grown(ref _positives[part], _parts[part].Rows.Length);
         for (int j = 0; j < places.Length; j++)
         {
             if (places[j] >= 0)
             {
                 int owner = owners.IsEmpty ? j : owners[j];
-                occurrences[places[j]] += starts.IsEmpty ? 1 : (uint)(starts[owner + 1] - starts[owner]);
+                (int first, int end) = starts.IsEmpty ? (owner, owner + 1) : (starts[owner], starts[owner + 1]);
+                occurrences[places[j]] += (uint)(end - first);
+                positives[places[j]] += isPositive.IsEmpty ? 0 : (uint)isPositive[first..end].Count(true);
             }
         }
     }
@@ -181,19 +190,27 @@ public sealed class RowUpdates : IDisposable
 
     private ReadOnlySpan<float> Occur(int part)
     {
-        DynamicL1 dynamic = _table.Options.DynamicL1;
-        if (!dynamic.IsOn)
+        if (_table.Options.LifeLength == 0)
         {
             return [];
         }
 
         ReadOnlySpan<int> rows = _parts[part].Rows;
-        uint[] occurrences = Grown(ref _occurrences[part], rows.Length);
+        uint[] occurrences = Grown(ref _occurrences[part], rows.Length), positives = Grown(ref _positives[part], rows.Length);
+        for (int place = 0; place < rows.Length; place++)
+        {
+            _table.Life.Occur(rows[place], occurrences[place], positives[place], _table.Day);
+        }
+
+        return _table.Options.DynamicL1.IsOn ? Factors(part, rows) : [];
+    }
+
+    private ReadOnlySpan<float> Factors(int part, ReadOnlySpan<int> rows)
+    {
         float[] factors = Grown(ref _factors[part], rows.Length);
         for (int place = 0; place < rows.Length; place++)
         {
-            _table.AddFrequency(rows[place], occurrences[place]);
-            factors[place] = dynamic.FactorOf(_table.FrequencyOf(rows[place]));
+            factors[place] = _table.Options.DynamicL1.FactorOf(_table.FrequencyOf(rows[place]));
         }
 
         return factors.AsSpan(0, rows.Length);

@@ -33,6 +33,11 @@ public sealed class LearnBatch
     /// <summary>How many samples there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>
+    /// Number of the scene's day (<see cref="DateOnly.DayNumber"/>) of the newest sample: when rows were last seen. Default: 0, and rows seem to be seen before all days.
+    /// </summary>
+    public int Day { get; set; }
+
     /// <summary>[Count × T] labels, 0 or 1.</summary>
     public Span<float> Labels => _labels.AsSpan(0, Count * _tasks);
 
@@ -49,7 +54,7 @@ public sealed class LearnBatch
     public void Clear()
     {
         Features.Clear();
-        Count = 0;
+        (Count, Day) = (0, 0);
         _weights.Clear();
     }
 

@@ -96,6 +96,12 @@ internal sealed class PassRunner
             FindRows(referenceBias: false);
         }
 
+        model.Embeddings.Day = batch.Day;
+        if (model.Embeddings.NeedsPositives)
+        {
+            _pass.NotePositives(batch.Labels, shape.Tasks);
+        }
+
         model.Finder.Sight(_pass, phase, model.Samples, model.Horizon, model.RunCounts);
         if (choices.IsEmpty)
         {

@@ -281,6 +281,18 @@ public sealed class RankingModel : IDisposable
     /// </exception>
     public double Learn(LearnBatch batch, LearnPhase phase) => Learn(batch, phase, []).Loss;
 
+    /// <summary>Gives up the rows that the slots' eviction names: at the end of a base, or of an increment that the next one goes on from.</summary>
+    /// <param name="day">Number of the scene's day (<see cref="DateOnly.DayNumber"/>) of the newest sample that was learnt.</param>
+    /// <param name="phase">In a base all rules hold; in an increment that of most rows alone, with room for 5 %, and frozen slots keep all.</param>
+    /// <returns>The tables that gave rows up.</returns>
+    /// <exception cref="InvalidOperationException">The model has a history to return to.</exception>
+    public IReadOnlyList<TableEviction> Evict(int day, LearnPhase phase)
+    {
+        int[] evicted = Embeddings.Evict(day, phase);
+        return [.. Enumerable.Range(0, evicted.Length).Where(table => evicted[table] > 0)
+            .Select(table => new TableEviction(Embeddings[table].Options.Name, evicted[table]))];
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

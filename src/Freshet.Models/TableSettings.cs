@@ -11,6 +11,7 @@ internal static class TableSettings
     {
         TrainingOptions training = scene.Training;
         DynamicL1Options? dynamicL1 = scene.Slots.FirstOrDefault(slot => slot.Table == name && slot.DynamicL1 is not null)?.DynamicL1;
+        EvictionOptions eviction = scene.Slots.FirstOrDefault(slot => slot.Table == name)?.Eviction ?? new();
         return new EmbeddingTableOptions
         {
             Name = name,
@@ -21,6 +22,7 @@ internal static class TableSettings
             InitialAccumulator = (float)training.RowInitialAccumulator,
             GroupFtrl = new GroupFtrlSettings(
                 (float)training.RowAlpha, (float)training.RowBeta, (float)training.RowL1, (float)training.RowGroupL1, (float)training.RowL2),
+            Eviction = new Eviction(eviction.Days, (float)eviction.MinNorm, eviction.MaxRows, (float)eviction.Decay, (float)eviction.PositiveWeight),
             DynamicL1 = dynamicL1 is null ? default : new DynamicL1(dynamicL1.N, (float)dynamicL1.C),
         };
     }

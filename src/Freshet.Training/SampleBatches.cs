@@ -4,6 +4,7 @@ using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Samples.Files;
+using Freshet.Samples.Time;
 
 namespace Freshet.Training;
 
@@ -26,6 +27,7 @@ public sealed class SampleBatches : IDisposable
     private readonly SampleReader _reader;
     private readonly WindowShuffle _shuffle;
     private readonly NegativeSampling _negatives;
+    private readonly SceneDays _days;
     private readonly int _window;
     private readonly int _epoch;
     private readonly int _batchSize;
@@ -74,6 +76,7 @@ public sealed class SampleBatches : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfLessThan(readAhead, 1);
         _schema = new SnapshotSchema(scene);
+        _days = new SceneDays(scene.TimeZone);
         _shuffle = new WindowShuffle(scene);
         _window = phase == LearnPhase.Base ? _shuffle.Window : 1;
         _epoch = epoch;
@@ -266,6 +269,8 @@ public sealed class SampleBatches : IDisposable
 
     private void Close()
     {
+        ref Slot slot = ref _ring[_written % _ring.Length];
+        slot.Batch!.Day = _days.DateOf(slot.Newest).DayNumber;
         _isOpen = false;
         _written++;
         _filled.Release();

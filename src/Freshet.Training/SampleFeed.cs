@@ -2,6 +2,7 @@ using Freshet.Core.Samples;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Samples.Time;
 using Freshet.Training.DelayedFeedback;
 
 namespace Freshet.Training;
@@ -16,6 +17,7 @@ public sealed class SampleFeed
     private readonly WindowShuffle _shuffle;
     private readonly TaughtTasks _taught;
     private readonly RowWeights? _rowWeights;
+    private readonly SceneDays _days;
     private int[] _order = [];
 
     /// <summary>A feed by the training settings of <paramref name="scene"/>.</summary>
@@ -28,6 +30,7 @@ public sealed class SampleFeed
         _shuffle = new WindowShuffle(scene);
         _taught = new TaughtTasks(scene.Behaviours.Count);
         _rowWeights = RowWeights.For(scene);
+        _days = new SceneDays(scene.TimeZone);
     }
 
     /// <summary>[T] share of each task's positives that come after the first row, for the loss that weighs by it; empty: all.</summary>
@@ -118,6 +121,7 @@ public sealed class SampleFeed
         Action<TrainedModel, long>? beforeStep = null)
     {
         long newest = Fill(features, samples, part);
+        _batch.Day = _days.DateOf(newest).DayNumber;
         beforeStep?.Invoke(model, newest);
         _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);
         double loss = model.Model.Learn(_batch, phase);

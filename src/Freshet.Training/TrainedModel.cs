@@ -27,6 +27,9 @@ public sealed class TrainedModel
     /// <summary>Samples learnt from, each pass counted.</summary>
     public long Samples { get; private set; }
 
+    /// <summary>Rows that the last training gave up at its end, by table.</summary>
+    public IReadOnlyList<TableEviction> Evicted { get; internal set; } = [];
+
     /// <summary>Makes this one equal to <paramref name="other"/>, reusing buffers.</summary>
     public void CopyFrom(TrainedModel other)
     {
@@ -36,6 +39,7 @@ public sealed class TrainedModel
         Watermark = other.Watermark;
         LearntUntil = other.LearntUntil;
         Samples = other.Samples;
+        Evicted = other.Evicted;
     }
 
     /// <summary>Says which labels come late, where the loss learns that (docs/models.md); never published.</summary>

@@ -5,6 +5,7 @@ using Freshet.Models;
 using Freshet.Models.Threads;
 using Freshet.Samples;
 using Freshet.Samples.Files;
+using Freshet.Samples.Time;
 
 namespace Freshet.Training;
 
@@ -13,6 +14,7 @@ namespace Freshet.Training;
 public sealed class Trainer
 {
     private readonly Scene _scene;
+    private readonly SceneDays _days;
     private readonly SampleFeed _feed;
     private readonly SampleList _samples;
     private readonly WorkerTeam _team;
@@ -26,6 +28,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(scene);
         _team = team ?? WorkerTeam.Shared;
         _scene = scene;
+        _days = new SceneDays(scene.TimeZone);
         _looksAhead = scene.Slots.Any(slot => slot.Admission.Rule == AdmissionRule.Poisson);
         _feed = new SampleFeed(scene);
         _samples = new SampleList(new SnapshotSchema(scene));
@@ -69,6 +72,7 @@ public sealed class Trainer
             }
 
             LookAhead(model, OfIncrements(model, first, cutoff - after));
+            Evict(model, LearnPhase.Base);
             return model;
         }
         catch
@@ -104,6 +108,7 @@ public sealed class Trainer
             }
 
             LookAhead(model, OfIncrements(model, first, cutoff - after));
+            Evict(model, LearnPhase.Base);
             return model;
         }
         catch
@@ -130,6 +135,7 @@ public sealed class Trainer
         long before = model.Samples;
         using RunCount counted = CountAhead(model, LearnPhase.Increment, counts => _feed.Count(table.Features, _samples, counts));
         _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Increment, beforeStep: BeforeStep, cancellation: cancellation);
+        EndIncrement(model);
         return (int)(model.Samples - before);
     }
 
@@ -149,6 +155,7 @@ public sealed class Trainer
         using RunCount counted = CountAhead(model, LearnPhase.Increment, counts => Count(folder, cutoff, after, counts, cancellation));
         using var batches = new SampleBatches(folder, _scene, cutoff, model.LearntUntil, cutoff, LearnPhase.Increment, cancellation: cancellation);
         _ = SampleFeed.Learn(model, batches, LearnPhase.Increment);
+        EndIncrement(model);
         return (int)(model.Samples - before);
     }
 
@@ -172,6 +179,23 @@ public sealed class Trainer
         }
 
         return count;
+    }
+
+    // A model that restarts from the base forgets what it admitted anyway.
+    private void EndIncrement(TrainedModel model)
+    {
+        if (_scene.Training.Restart == Restart.Previous)
+        {
+            Evict(model, LearnPhase.Increment);
+        }
+    }
+
+    private void Evict(TrainedModel model, LearnPhase phase)
+    {
+        if (model.Watermark != long.MinValue)
+        {
+            model.Evicted = model.Model.Evict(_days.DateOf(model.Watermark).DayNumber, phase);
+        }
     }
 
     // Slots with `count: batch` admit by what the whole run has.

@@ -33,6 +33,9 @@ public sealed record Slot
     /// <summary>When an id gets a row.</summary>
     public AdmissionOptions Admission { get; init; } = new();
 
+    /// <summary>When a row is given up; slots of one table have the same. Default: never.</summary>
+    public EvictionOptions Eviction { get; init; } = new();
+
     /// <summary>More L1 for rare ids; slots of one table have the same. Default: none.</summary>
     public DynamicL1Options? DynamicL1 { get; init; }
 }

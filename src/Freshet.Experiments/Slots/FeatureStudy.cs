@@ -150,7 +150,7 @@ public static class FeatureStudy
         PopulationStability? stability = PopulationStability.Of(inBase.Visits, inIncrement.Visits);
         return new SlotStatistics(
             slot.Name, FrozenParts(slot.Freeze), all.Count, all.Keys.Count(id => after.Find(id) >= 0),
-            all.Keys.Count(id => after.Find(id) < 0 && after.SightingsOf(id) > 0), Evicted: null, sightings == 0 ? null : (double)unknown / sightings,
+            all.Keys.Count(id => after.Find(id) < 0 && after.SightingsOf(id) > 0), after.Tombstones.Count(), sightings == 0 ? null : (double)unknown / sightings,
             SightingQuantiles.Of(all.Values), stability, changes,
             slot.Freeze == Freeze.None && stability is { IsShifted: true, IsConcentrated: true });
     }

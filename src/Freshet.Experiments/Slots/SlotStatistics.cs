@@ -2,18 +2,18 @@ namespace Freshet.Experiments.Slots;
 
 /// <summary>One slot in a base and in the increment after it; every field is described in docs/formats.md.</summary>
 /// <param name="Slot">Name.</param>
-/// <param name="Frozen">What increments leave as it is: <c>none</c> or <c>rows</c>.</param>
+/// <param name="Frozen">What increments leave as it is: <c>none</c>, <c>rows</c> or <c>rows+inputs</c>.</param>
 /// <param name="IdsSeen">Ids in the samples of base and increment.</param>
 /// <param name="Admitted">Of them those that have a row after the increment.</param>
 /// <param name="Waiting">Of them those that were counted and have no row; null: not known.</param>
-/// <param name="Evicted">Rows given up; null: not known.</param>
+/// <param name="Evicted">Rows of its table that base and increment gave up at their ends, and that did not come back.</param>
 /// <param name="UnknownShare">Share of the increment's sightings whose id has no row in the base; null without sightings.</param>
 /// <param name="Sightings">Quantiles over ids of their sightings in base and increment.</param>
 /// <param name="Stability">Base against increment, each id counted once in a visit (a user's quarter of an hour); null where one of them has no ids.</param>
 /// <param name="Changes">What the increment did to the rows.</param>
 /// <param name="IsFreezingCandidate">Whether the slot shifted, is concentrated in the increment, and still learns there.</param>
 public sealed record SlotStatistics(
-    string Slot, string Frozen, int IdsSeen, int Admitted, int? Waiting, int? Evicted, double? UnknownShare, SightingQuantiles Sightings,
+    string Slot, string Frozen, int IdsSeen, int Admitted, int? Waiting, int Evicted, double? UnknownShare, SightingQuantiles Sightings,
     PopulationStability? Stability, SlotChanges Changes, bool IsFreezingCandidate);
 
 /// <summary>Quantiles of how often ids were sighted; 0 without ids.</summary>

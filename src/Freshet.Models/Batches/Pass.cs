@@ -22,6 +22,8 @@ internal sealed class Pass : IDisposable
     private double[] _losses = [];
     private double[] _choiceLosses = [];
     private bool[] _isFinite = [];
+    private bool[] _isPositive = [];
+    private bool _hasPositives;
     private int _partialLength;
 
     /// <summary>Where rows come from.</summary>
@@ -57,6 +59,9 @@ internal sealed class Pass : IDisposable
     /// <summary>[samples] row of each sample's item in the output table; -1 = none.</summary>
     public int[] OutputRows = [];
 
+    /// <summary>[samples] whether a sample has a positive label; empty where no row has a score.</summary>
+    public ReadOnlySpan<bool> IsPositive => _isPositive.AsSpan(0, _hasPositives ? SampleCount : 0);
+
     /// <summary>[groups] row of each group's most recent item in the output table; -1 = takes no part in the auxiliary loss.</summary>
     public int[] PositiveRows = [];
 
@@ -74,6 +79,19 @@ internal sealed class Pass : IDisposable
 
     /// <summary>[groups × heads] what the user's slots add to the logits of all samples of a group.</summary>
     public Span<float> GroupLogits => _groupLogits;
+
+    /// <summary>Notes which samples have a positive label.</summary>
+    /// <param name="labels">[samples × T].</param>
+    /// <param name="tasks">T.</param>
+    public void NotePositives(ReadOnlySpan<float> labels, int tasks)
+    {
+        _hasPositives = true;
+        ModelWorkspace.Grow(ref _isPositive, SampleCount);
+        for (int sample = 0; sample < SampleCount; sample++)
+        {
+            _isPositive[sample] = labels.Slice(sample * tasks, tasks).ContainsAnyExcept(0f);
+        }
+    }
 
     /// <summary>[samples × heads] ∂(sum of losses)/∂logit.</summary>
     public Span<float> LogitGradients => _logitGradients;

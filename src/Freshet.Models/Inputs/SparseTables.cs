@@ -34,6 +34,16 @@ internal sealed class SparseTables : IDisposable
         }
 
         _tables = [.. tables];
+        NeedsPositives = _tables.Any(table => table.Options.Eviction.MostRows > 0);
+    }
+
+    /// <summary>Whether the rows of a table have scores, for which positive labels count.</summary>
+    public bool NeedsPositives { get; }
+
+    /// <summary>Number of the day of what is learnt now.</summary>
+    public int Day
+    {
+        set => Array.ForEach(_tables, table => table.Day = value);
     }
 
     /// <summary>All tables.</summary>
@@ -53,6 +63,29 @@ internal sealed class SparseTables : IDisposable
 
     /// <summary>The table of a slot.</summary>
     public EmbeddingTable Of(int slot) => _tables[_slots[slot].Table];
+
+    /// <summary>Gives up rows at the end of a base or an increment; an item's output row goes with its row.</summary>
+    /// <param name="day">Number of the day of the newest sample that was learnt.</param>
+    /// <param name="phase">In increments tables that are over their rows alone, and none that a frozen slot reads.</param>
+    /// <returns>[tables] rows given up.</returns>
+    public int[] Evict(int day, LearnPhase phase)
+    {
+        int[] evicted = new int[_tables.Length];
+        for (int table = 0; table < _tables.Length; table++)
+        {
+            evicted[table] = phase == LearnPhase.Base ? _tables[table].Evict(day)
+                : Array.Exists(_slots, slot => slot.Table == table && !slot.Learns(phase)) ? 0
+                : _tables[table].EvictOverflow(day);
+        }
+
+        if (Output >= 0 && evicted[_slots[_shape.ItemSlot].Table] > 0)
+        {
+            EmbeddingTable items = Of(_shape.ItemSlot), outputs = _tables[Output];
+            evicted[Output] = outputs.Keep([.. Enumerable.Range(0, outputs.Count).Where(row => items.Find(outputs.IdOf(row)) >= 0)]);
+        }
+
+        return evicted;
+    }
 
     /// <summary>Makes these tables equal to those of a model of the same shape.</summary>
     public void CopyFrom(SparseTables other)

@@ -40,7 +40,7 @@ public sealed class DynamicL1Tests
                 {
                     int[] places = new int[rows.Length];
                     updates[part].Use(rows, places);
-                    updates.Count(part, places, [], []);
+                    updates.Count(part, places, [], [], []);
                     updates.Step(part, new RowLearning());
                 }
             }
@@ -60,7 +60,7 @@ public sealed class DynamicL1Tests
         updates.Begin();
         updates[0].Use([4, 5, 4], places);
 
-        updates.Count(0, places, [0, 0, 1], [0, 3, 4]);
+        updates.Count(0, places, [0, 0, 1], [0, 3, 4], []);
         updates.Step(0, new RowLearning());
 
         Assert.Equal((4u, 3u, 0u), (table.FrequencyOf(4), table.FrequencyOf(5), table.FrequencyOf(6)));
@@ -100,7 +100,7 @@ public sealed class DynamicL1Tests
         Assert.Equal(1u, read.FrequencyOf(read.Find(3)));
         Assert.Equal(bytes, EmbeddingTableFileTests.Bytes(read));
         Assert.Equal(
-            "the rows of its table 'a' have 1 numbers of their life, with the scene's dynamic_l1 0",
+            "the rows of its table 'a' have 1 numbers of their life, those of the scene's, by dynamic_l1 and eviction, 0",
             Assert.Throws<InvalidDataException>(() => EmbeddingTableFileTests.Read(without, bytes)).Message);
     }
 
@@ -110,7 +110,7 @@ public sealed class DynamicL1Tests
         int[] places = new int[1];
         updates.Begin();
         updates[0].Use([row], places);
-        updates.Count(0, places, [], []);
+        updates.Count(0, places, [], [], []);
         updates.Step(0, new RowLearning());
     }
 

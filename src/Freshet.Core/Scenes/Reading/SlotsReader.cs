@@ -55,6 +55,7 @@ internal static class SlotsReader
             Pooling = section.Choice("pooling", Pooling.Sum, s_poolings),
             Freeze = freeze,
             Admission = AdmissionReader.Read(section.Child("admission"), freeze, earlier.Find(other => other.Table == table)),
+            Eviction = EvictionReader.Read(section, earlier.Find(other => other.Table == table)),
             DynamicL1 = dynamicL1.Read(section, table),
         };
         section.Close();
