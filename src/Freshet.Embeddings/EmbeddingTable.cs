@@ -35,7 +35,7 @@ public sealed class EmbeddingTable : IDisposable
     private const int BulkShare = 16;
 
     private readonly IdIndex _index = new();
-    private readonly SightingCounts _sightings = new();
+    private readonly SightingCounts _sightings;
     private readonly RowMarks _changes = new();
     private readonly ulong _seed;
     private readonly float _bound;
@@ -62,6 +62,7 @@ public sealed class EmbeddingTable : IDisposable
         State = new RowBlocks(options.StateLength);
         Wide = new RowBlocks(3 * options.Tasks);
         Life = new RowBlocks(options.LifeLength);
+        _sightings = new SightingCounts(options.Sketch);
         _seed = SplitMix64.Mix(options.Seed, new FeatureHash(options.Name).Of(""));
         _bound = 0.1f / MathF.Sqrt(Math.Max(1, options.Dim));
     }
@@ -122,6 +123,7 @@ public sealed class EmbeddingTable : IDisposable
     /// <paramref name="threshold"/> times, this time and earlier versions' included.
     /// </summary>
     /// <returns>Number of its row; -1 while it is not admitted: it contributes zero and learns nothing.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is beyond what the table's sketch counts to.</exception>
     public int Sight(ulong id, int threshold)
     {
         int row = _index.FindOwn(id);
@@ -133,8 +135,8 @@ public sealed class EmbeddingTable : IDisposable
         _content = null;
         if (threshold > 1)
         {
-            uint sightings = _sightings.Add(id);
-            return sightings < (uint)threshold ? -1 : AdmitCounted(id);
+            uint sightings = _sightings.Add(id, threshold);
+            return sightings < (uint)threshold ? -1 : AdmitCounted(id, sightings);
         }
 
         return Admit(id, _sightings.Remove(id));
@@ -156,9 +158,9 @@ public sealed class EmbeddingTable : IDisposable
         }
 
         _content = null;
-        uint sightings = _sightings.Add(id);
+        uint sightings = _sightings.Add(id, threshold);
         return sightings >= (uint)threshold || Draws(id, sightings, PoissonTail.AtLeast(sightings * left, threshold - sightings))
-            ? AdmitCounted(id)
+            ? AdmitCounted(id, sightings)
             : -1;
     }
 
@@ -176,7 +178,10 @@ public sealed class EmbeddingTable : IDisposable
         }
     }
 
-    /// <summary>Sightings of <paramref name="id"/> so far; 0 once it has a row.</summary>
+    /// <summary>
+    /// Sightings of <paramref name="id"/> so far; 0 once it has a row. With <see cref="EmbeddingTableOptions.Sketch"/> an estimate, never too low
+    /// below the largest count, which stays when the id gets a row.
+    /// </summary>
     public long SightingsOf(ulong id) => _sightings.Of(id);
 
     /// <summary>[D] the vector of a row.</summary>
@@ -365,8 +370,11 @@ public sealed class EmbeddingTable : IDisposable
         return _index.Add(id);
     }
 
-    // The batch counts the sighting that admits.
-    private int AdmitCounted(ulong id) => Admit(id, _sightings.Remove(id) - 1);
+    private int AdmitCounted(ulong id, uint sightings)
+    {
+        _ = _sightings.Remove(id);
+        return Admit(id, sightings - 1);
+    }
 
     private bool Draws(ulong id, uint sightings, double chance) =>
         new Core.SplitMix64(SplitMix64.Mix(SplitMix64.Mix(_seed, id), sightings)).NextDouble() < chance;

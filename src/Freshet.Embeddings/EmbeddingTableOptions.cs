@@ -31,6 +31,9 @@ public sealed record EmbeddingTableOptions
     /// <summary>More L1 for rare rows. Where it is on, rows count how often they occur. Default: off.</summary>
     public DynamicL1 DynamicL1 { get; init; }
 
+    /// <summary>Counts sightings in a sketch. Default: off, they are counted exactly.</summary>
+    public SightingSketch Sketch { get; init; }
+
     /// <summary>Words of a row's life: 1, its frequency, or 0.</summary>
     internal int LifeLength => DynamicL1.IsOn ? 1 : 0;
 
@@ -51,6 +54,9 @@ public sealed record EmbeddingTableOptions
         (DynamicL1 is { N: >= 0, C: >= 0 and < float.PositiveInfinity }
             ? ""
             : $" DynamicL1 has N {DynamicL1.N}, C {DynamicL1.C}; use 0 or more.") +
+        (Sketch is { Ids: 0 } or { Ids: > 0, Error: >= 0.0001 and <= 0.5, Largest: >= 1 and <= ushort.MaxValue }
+            ? ""
+            : $" Sketch has Ids {Sketch.Ids}, Error {Sketch.Error}, Largest {Sketch.Largest}; use 1 or more, 0.0001 to 0.5, and 1 to 65535.") +
         (GroupFtrl.Alpha > 0 ? "" : $" GroupFtrl.Alpha is {GroupFtrl.Alpha}; use more than 0.") +
         (GroupFtrl is { Beta: >= 0, L1: >= 0, GroupL1: >= 0, L2: >= 0 }
             ? ""

@@ -19,13 +19,14 @@ internal static class SlotsReader
 
     /// <summary>In the order of the file.</summary>
     public static IReadOnlyList<Slot> Read(
-        Section root, SelectorReader selectors, NumericSourceReader numbers, DynamicL1Reader dynamicL1)
+        Section root, SelectorReader selectors, NumericSourceReader numbers, DynamicL1Reader dynamicL1,
+        CountSketchReader sketches)
     {
         IReadOnlyList<(string Name, Section Section)> children = root.NamedChildren(Key);
         var slots = new List<Slot>();
         foreach ((string name, Section section) in children)
         {
-            slots.Add(ReadOne(name, section, slots, [.. children.Select(child => child.Name)], selectors, numbers, dynamicL1));
+            slots.Add(ReadOne(name, section, slots, [.. children.Select(child => child.Name)], selectors, numbers, dynamicL1, sketches));
         }
 
         if (slots.Count == 0)
@@ -38,7 +39,7 @@ internal static class SlotsReader
 
     private static Slot ReadOne(
         string name, Section section, List<Slot> earlier, List<string> all, SelectorReader selectors, NumericSourceReader numbers,
-        DynamicL1Reader dynamicL1)
+        DynamicL1Reader dynamicL1, CountSketchReader sketches)
     {
         string[] origins = [.. s_origins.Where(section.Has)];
         if (origins.Length != 1)
@@ -59,7 +60,7 @@ internal static class SlotsReader
             Split = ReadSplit(section),
             Pooling = section.Choice("pooling", Pooling.Sum, s_poolings),
             Freeze = freeze,
-            Admission = ReadAdmission(section.Child("admission"), freeze),
+            Admission = ReadAdmission(section.Child("admission"), freeze, table, sketches),
             DynamicL1 = dynamicL1.Read(section, table),
         };
         section.Close();
@@ -87,7 +88,7 @@ internal static class SlotsReader
         return value.Text[0];
     }
 
-    private static AdmissionOptions ReadAdmission(Section section, Freeze freeze)
+    private static AdmissionOptions ReadAdmission(Section section, Freeze freeze, string table, CountSketchReader sketches)
     {
         var standard = new AdmissionOptions();
         var admission = new AdmissionOptions
@@ -95,6 +96,7 @@ internal static class SlotsReader
             Rule = section.Choice("rule", standard.Rule, s_rules),
             Full = section.Integer("full", standard.Full, 1, int.MaxValue),
             Incremental = section.Integer("incremental", standard.Incremental, 1, int.MaxValue),
+            Sketch = CountSketchReader.Read(section),
         };
         if (freeze != Freeze.None && section.Has("incremental"))
         {
@@ -106,6 +108,7 @@ internal static class SlotsReader
             section.Report(key, "With the rule none the first sighting admits an id.", "Remove it, or write 'rule: hard'.");
         }
 
+        sketches.Add(section, table, admission);
         section.Close();
         return admission;
     }
