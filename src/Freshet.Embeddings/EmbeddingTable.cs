@@ -35,7 +35,7 @@ public sealed class EmbeddingTable : IDisposable
     private const int BulkShare = 16;
 
     private IdIndex _index = new();
-    private readonly SightingCounts _sightings = new();
+    private readonly SightingCounts _sightings;
     private RowMarks _changes = new();
     private readonly HashSet<ulong> _evicted = [];
     private readonly ulong _seed;
@@ -63,6 +63,7 @@ public sealed class EmbeddingTable : IDisposable
         State = new RowBlocks(options.StateLength);
         Wide = new RowBlocks(3 * options.Tasks);
         Life = new RowLife(options);
+        _sightings = new SightingCounts(options.Sketch);
         _seed = SplitMix64.Mix(options.Seed, new FeatureHash(options.Name).Of(""));
         _bound = 0.1f / MathF.Sqrt(Math.Max(1, options.Dim));
     }
@@ -129,6 +130,7 @@ public sealed class EmbeddingTable : IDisposable
     /// <paramref name="threshold"/> times, this time and earlier versions' included.
     /// </summary>
     /// <returns>Number of its row; -1 while it is not admitted: it contributes zero and learns nothing.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is beyond what the table's sketch counts to.</exception>
     public int Sight(ulong id, int threshold)
     {
         int row = _index.FindOwn(id);
@@ -140,16 +142,15 @@ public sealed class EmbeddingTable : IDisposable
         _content = null;
         if (threshold > 1)
         {
-            uint sightings = _sightings.Add(id);
-            return sightings < (uint)threshold ? -1 : AdmitCounted(id);
+            uint sightings = _sightings.Add(id, threshold);
+            return sightings < (uint)threshold ? -1 : AdmitCounted(id, sightings);
         }
 
         return Admit(id, _sightings.Remove(id));
     }
 
-    /// <summary>Admits <paramref name="id"/> if it has no row and <paramref name="admits"/> says so; otherwise counts one sighting.</summary>
-    /// <returns>Number of its row; -1 while it is not admitted.</returns>
-    public int Sight(ulong id, bool admits)
+    /// <summary>As <see cref="Sight(ulong, int)"/>, where it is known whether <paramref name="id"/> will get to the threshold: if so it is admitted now, else only counted.</summary>
+    public int Sight(ulong id, int threshold, bool reaches)
     {
         int row = _index.FindOwn(id);
         if (row >= 0)
@@ -157,13 +158,13 @@ public sealed class EmbeddingTable : IDisposable
             return row;
         }
 
-        if (admits)
+        if (reaches)
         {
             return Admit(id, _sightings.Remove(id));
         }
 
         _content = null;
-        _ = _sightings.Add(id);
+        _ = _sightings.Add(id, threshold);
         return -1;
     }
 
@@ -183,9 +184,9 @@ public sealed class EmbeddingTable : IDisposable
         }
 
         _content = null;
-        uint sightings = _sightings.Add(id);
+        uint sightings = _sightings.Add(id, threshold);
         return sightings >= (uint)threshold || Draws(id, sightings, PoissonTail.AtLeast(sightings * left, threshold - sightings))
-            ? AdmitCounted(id)
+            ? AdmitCounted(id, sightings)
             : -1;
     }
 
@@ -203,7 +204,10 @@ public sealed class EmbeddingTable : IDisposable
         }
     }
 
-    /// <summary>Sightings of <paramref name="id"/> so far; 0 once it has a row.</summary>
+    /// <summary>
+    /// Sightings of <paramref name="id"/> so far; 0 once it has a row. With <see cref="EmbeddingTableOptions.Sketch"/> an estimate, never too low
+    /// below the largest count, which stays when the id gets a row.
+    /// </summary>
     public long SightingsOf(ulong id) => _sightings.Of(id);
 
     /// <summary>[D] the vector of a row.</summary>
@@ -457,8 +461,11 @@ public sealed class EmbeddingTable : IDisposable
         return _index.Add(id);
     }
 
-    // The batch counts the sighting that admits.
-    private int AdmitCounted(ulong id) => Admit(id, _sightings.Remove(id) - 1);
+    private int AdmitCounted(ulong id, uint sightings)
+    {
+        _ = _sightings.Remove(id);
+        return Admit(id, sightings - 1);
+    }
 
     private bool Draws(ulong id, uint sightings, double chance) =>
         new Core.SplitMix64(SplitMix64.Mix(SplitMix64.Mix(_seed, id), sightings)).NextDouble() < chance;

@@ -17,7 +17,7 @@ public static class EmbeddingTableFile
     {
         ArgumentNullException.ThrowIfNull(table);
         return 4 + Encoding.UTF8.GetByteCount(table.Options.Name) + 4 + 4 + 4 + 4
-            + 8 + (table.Count * (8L + (4 * table.RowLength))) + 8 + (table.Sightings.Count * 12L);
+            + 8 + (table.Count * (8L + (4 * table.RowLength))) + SightingCountsFile.Size(table.Sightings);
     }
 
     /// <summary>Writes rows and counts.</summary>
@@ -33,7 +33,7 @@ public static class EmbeddingTableFile
         writer.Write((int)table.Options.Optimizer);
         writer.Write(table.Options.LifeLength);
         WriteRows(table, writer);
-        WriteSightings(table, writer);
+        SightingCountsFile.Write(table.Sightings, table.Options.Sketch, writer);
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote into an empty table of the same options. No row counts as changed.</summary>
@@ -44,19 +44,13 @@ public static class EmbeddingTableFile
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(reader);
         RequireSame(table, reader);
-        long rows = ReadCount(reader, "rows");
-        ulong[] ids = new ulong[Chunk];
-        ulong last = 0;
-        for (long row = 0; row < rows; row += Chunk)
+        foreach (ulong id in ReadIds(reader, "rows"))
         {
-            foreach (ulong id in ReadIds(reader, ids, rows - row, ref last, isFirst: row == 0))
-            {
-                table.Admit(id);
-            }
+            table.Admit(id);
         }
 
-        ReadRows(table, (int)rows, reader);
-        ReadSightings(table, reader);
+        ReadRows(table, table.Count, reader);
+        SightingCountsFile.Read(table.Sightings, table.Options, reader);
         table.ClearChanges();
     }
 
@@ -102,17 +96,6 @@ public static class EmbeddingTableFile
         }
     }
 
-    private static void WriteSightings(EmbeddingTable table, BinaryWriter writer)
-    {
-        ulong[] ids = new ulong[table.Sightings.Count];
-        uint[] counts = new uint[ids.Length];
-        table.Sightings.CopyTo(ids, counts);
-        Array.Sort(ids, counts);
-        writer.Write((long)ids.Length);
-        writer.Write(ByteView.Of<ulong>((ReadOnlySpan<ulong>)ids));
-        writer.Write(ByteView.Of<uint>((ReadOnlySpan<uint>)counts));
-    }
-
     private static void RequireSame(EmbeddingTable table, BinaryReader reader)
     {
         int length = reader.ReadInt32();
@@ -144,43 +127,32 @@ public static class EmbeddingTableFile
         }
     }
 
-    private static void ReadSightings(EmbeddingTable table, BinaryReader reader)
-    {
-        long counted = ReadCount(reader, "counted ids");
-        ulong[] ids = new ulong[Chunk];
-        var counting = new List<ulong>();
-        ulong last = 0;
-        for (long at = 0; at < counted; at += Chunk)
-        {
-            counting.AddRange(ReadIds(reader, ids, counted - at, ref last, isFirst: at == 0));
-        }
-
-        foreach (ulong id in counting)
-        {
-            table.Sightings.Set(id, reader.ReadUInt32());
-        }
-    }
-
-    private static long ReadCount(BinaryReader reader, string what)
+    /// <summary>Reads how many ids there are, and the ids as they are asked for; they ascend.</summary>
+    /// <exception cref="InvalidDataException">They do not ascend, or their number is none.</exception>
+    internal static IEnumerable<ulong> ReadIds(BinaryReader reader, string what)
     {
         long count = reader.ReadInt64();
-        return count is >= 0 and < int.MaxValue ? count : throw new InvalidDataException($"it says to hold {count} {what}");
-    }
-
-    private static ReadOnlySpan<ulong> ReadIds(BinaryReader reader, ulong[] ids, long left, ref ulong last, bool isFirst)
-    {
-        int count = (int)Math.Min(Chunk, left);
-        reader.BaseStream.ReadExactly(ByteView.Of(ids.AsSpan(0, count)));
-        for (int i = 0; i < count; i++)
+        if (count is < 0 or >= int.MaxValue)
         {
-            if (ids[i] <= last && !(isFirst && i == 0))
-            {
-                throw new InvalidDataException($"its ids do not ascend: {ids[i]} comes after {last}");
-            }
-
-            last = ids[i];
+            throw new InvalidDataException($"it says to hold {count} {what}");
         }
 
-        return ids.AsSpan(0, count);
+        ulong[] ids = new ulong[Chunk];
+        ulong last = 0;
+        for (long first = 0; first < count; first += Chunk)
+        {
+            int some = (int)Math.Min(Chunk, count - first);
+            reader.BaseStream.ReadExactly(ByteView.Of(ids.AsSpan(0, some)));
+            for (int i = 0; i < some; i++)
+            {
+                if (ids[i] <= last && first + i > 0)
+                {
+                    throw new InvalidDataException($"its ids do not ascend: {ids[i]} comes after {last}");
+                }
+
+                last = ids[i];
+                yield return last;
+            }
+        }
     }
 }

@@ -37,6 +37,9 @@ public sealed record EmbeddingTableOptions
     /// <summary>Words of a row's life: frequency, day, score, each only where it is kept.</summary>
     internal int LifeLength => (DynamicL1.IsOn ? 1 : 0) + (Eviction.NeedsDays ? 1 : 0) + (Eviction.NeedsScores ? 1 : 0);
 
+    /// <summary>Counts sightings in a sketch. Default: off, they are counted exactly.</summary>
+    public SightingSketch Sketch { get; init; }
+
     /// <summary>Floats of optimiser state that a row's vector carries.</summary>
     public int StateLength => Dim == 0 ? 0 : Optimizer switch
     {
@@ -58,6 +61,9 @@ public sealed record EmbeddingTableOptions
             (!Eviction.NeedsScores || Eviction.Decay is > 0 and <= 1)
             ? ""
             : $" Eviction is {Eviction}; use 0 or more, and a Decay above 0 and at most 1.") +
+        (Sketch is { Ids: 0 } or { Ids: > 0, Error: >= 0.0001 and <= 0.5, Largest: >= 1 and <= ushort.MaxValue }
+            ? ""
+            : $" Sketch has Ids {Sketch.Ids}, Error {Sketch.Error}, Largest {Sketch.Largest}; use 1 or more, 0.0001 to 0.5, and 1 to 65535.") +
         (GroupFtrl.Alpha > 0 ? "" : $" GroupFtrl.Alpha is {GroupFtrl.Alpha}; use more than 0.") +
         (GroupFtrl is { Beta: >= 0, L1: >= 0, GroupL1: >= 0, L2: >= 0 }
             ? ""

@@ -1,34 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
 using Freshet.Kernels.Rows;
 
 namespace Freshet.Embeddings;
 
-/// <summary>How often each id without a row was sighted.</summary>
+/// <summary>How often each id without a row was sighted: exactly, or in a sketch.</summary>
 internal sealed class SightingCounts : IDisposable
 {
-    private readonly IdCounts _counts = new();
+    private readonly SightingSketch _settings;
 
-    /// <summary>Ids counted.</summary>
-    public int Count => _counts.Count;
+    public SightingCounts(SightingSketch settings)
+    {
+        _settings = settings;
+        Exact = settings.IsOn ? null : new IdCounts();
+        Sketch = settings.IsOn ? new CountSketch(settings.Ids, settings.Error, settings.Largest) : null;
+    }
 
-    public long Bytes => _counts.Bytes;
+    /// <summary>The counts; null where they are in <see cref="Sketch"/>.</summary>
+    public IdCounts? Exact { get; }
 
-    public uint Of(ulong id) => _counts.Of(id);
+    public CountSketch? Sketch { get; }
 
-    /// <summary>Sets the count of <paramref name="id"/>.</summary>
-    public void Set(ulong id, uint count) => _counts.Set(id, count);
+    public long Bytes => Sketch?.Bytes ?? Exact!.Bytes;
 
-    /// <summary>Counts one sighting; stops at the largest number.</summary>
+    public uint Of(ulong id) => Sketch?.Of(id) ?? Exact!.Of(id);
+
+    /// <summary>Counts one sighting; stops at the largest number, of a sketch one above its largest count.</summary>
+    /// <param name="id">An id without a row.</param>
+    /// <param name="threshold">The count that is waited for.</param>
     /// <returns>Sightings so far, this one included.</returns>
-    public uint Add(ulong id) => _counts.Add(id);
+    /// <exception cref="ArgumentOutOfRangeException">The sketch does not count as far.</exception>
+    public uint Add(ulong id, int threshold)
+    {
+        if (Sketch is null)
+        {
+            return Exact!.Add(id);
+        }
 
-    /// <summary>Ends the counting of an id that gets a row.</summary>
+        if (threshold > Sketch.Largest + 1)
+        {
+            ThrowThreshold(threshold);
+        }
+
+        return Sketch.Add(id);
+    }
+
+    /// <summary>Ends the counting of an id that gets a row. Cells of a sketch are those of other ids too, and stay.</summary>
     /// <returns>Its sightings.</returns>
-    public uint Remove(ulong id) => _counts.Remove(id);
+    public uint Remove(ulong id) => Sketch?.Of(id) ?? Exact!.Remove(id);
 
-    /// <summary>Writes ids and counts, each [<see cref="Count"/>], in no order of the ids.</summary>
-    public void CopyTo(Span<ulong> ids, Span<uint> counts) => _counts.CopyTo(ids, counts);
+    public void CopyFrom(SightingCounts other)
+    {
+        Exact?.CopyFrom(other.Exact!);
+        Sketch?.CopyFrom(other.Sketch!);
+    }
 
-    public void CopyFrom(SightingCounts other) => _counts.CopyFrom(other._counts);
+    public void Dispose()
+    {
+        Exact?.Dispose();
+        Sketch?.Dispose();
+    }
 
-    public void Dispose() => _counts.Dispose();
+    [DoesNotReturn]
+    private void ThrowThreshold(int threshold) => throw new ArgumentOutOfRangeException(
+        nameof(threshold), $"A threshold of {threshold} is never reached in {_settings}. Nothing was counted.");
 }

@@ -6,7 +6,7 @@ namespace Freshet.Embeddings;
 internal sealed class TablePoint : IDisposable
 {
     private readonly RowMarks _saved = new();
-    private readonly SightingCounts _sightings = new();
+    private readonly SightingCounts _sightings;
     private readonly RowMarks _changes = new();
     private readonly SavedRows?[] _parts = new SavedRows?[RowUpdates.MostParts];
 
@@ -15,6 +15,7 @@ internal sealed class TablePoint : IDisposable
     {
         Rows = table.Count;
         _saved.Reserve(Rows);
+        _sightings = new SightingCounts(table.Options.Sketch);
         _sightings.CopyFrom(table.Sightings);
         _changes.CopyFrom(table.Changes);
     }

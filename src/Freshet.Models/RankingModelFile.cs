@@ -9,7 +9,7 @@ namespace Freshet.Models;
 internal static class RankingModelFile
 {
     private const uint Magic = 0x444D5246; // "FRMD"
-    private const uint Version = 3;
+    private const uint Version = 4;
     private const uint ShapeTag = 0x50414853; // "SHAP"
     private const uint DenseTag = 0x534E4544; // "DENS"
     private const uint TableTag = 0x4C424154; // "TABL"

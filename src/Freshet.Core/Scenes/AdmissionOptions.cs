@@ -14,4 +14,10 @@ public sealed record AdmissionOptions
 
     /// <summary>Sightings, carried counts included, that admit an id in an increment, &gt;= 1. Default: 1.</summary>
     public int Incremental { get; init; } = 1;
+
+    /// <summary>Counts in a sketch; slots of one table that count have the same. Default: none, counts are exact.</summary>
+    public CountSketchOptions? Sketch { get; init; }
+
+    /// <summary>The largest number of sightings that an id may wait for.</summary>
+    public int Threshold => Rule == AdmissionRule.None ? 1 : Math.Max(Full, Incremental);
 }

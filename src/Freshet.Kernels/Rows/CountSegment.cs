@@ -6,11 +6,12 @@ namespace Freshet.Kernels.Rows;
 /// <summary>A share of the ids of <see cref="IdCounts"/>: hashes that agree in their leading bits, ascending, and their counts.</summary>
 /// <remarks>
 /// <code>
-/// bytes  0 .. 15             owners, ids, places, leading bits: i32 each
+/// bytes  0 .. 7              owners and size (SharedBlock)
+/// bytes  8 .. 15             ids, u16; places, u16; leading bits, i32
 /// bytes 16 .. 16 + 8·places  hashes, u64, ascending
 /// then  4·places             counts, u32
 /// </code>
-/// In memory only. Whoever is its only owner may write it; all may read it. Owners may be on different threads.
+/// In memory only.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CountSegment
@@ -21,12 +22,9 @@ internal unsafe struct CountSegment
     /// <summary>It grows and shrinks by so many places.</summary>
     public const int Step = 16;
 
-    // What malloc keeps beside a block.
-    private const int BlockOverhead = 16;
-
-    private int _owners;
-    private int _count;
-    private int _places;
+    private SharedBlock _block;
+    private ushort _count;
+    private ushort _places;
     private int _bits;
 
     /// <summary>Ids it holds.</summary>
@@ -36,7 +34,7 @@ internal unsafe struct CountSegment
     public readonly int Bits => _bits;
 
     /// <summary>Whether another holds it too: it must not be written.</summary>
-    public bool IsShared => Volatile.Read(ref _owners) > 1;
+    public bool IsShared => _block.IsShared;
 
     /// <summary>Whether an id more needs a larger segment.</summary>
     public readonly bool IsFull => _count == _places;
@@ -44,15 +42,12 @@ internal unsafe struct CountSegment
     /// <summary>Whether it has so much room that a smaller one should take its place.</summary>
     public readonly bool IsRoomy => _places - _count >= 2 * Step;
 
-    /// <summary>Its memory, divided by its owners.</summary>
-    public readonly double Bytes => (double)(Size(_places) + BlockOverhead) / _owners;
-
     /// <summary>An empty segment with one owner.</summary>
     public static CountSegment* Allocate(int bits, int ids)
     {
         int places = Math.Max(Step, (ids + Step - 1) / Step * Step);
-        var segment = (CountSegment*)NativeMemory.Alloc((nuint)Size(places));
-        *segment = new CountSegment { _owners = 1, _places = places, _bits = bits };
+        var segment = (CountSegment*)SharedBlock.Allocate(sizeof(CountSegment) + (places * (sizeof(ulong) + sizeof(uint))));
+        (segment->_count, segment->_places, segment->_bits) = (0, (ushort)places, bits);
         return segment;
     }
 
@@ -64,27 +59,16 @@ internal unsafe struct CountSegment
         return copy;
     }
 
-    /// <summary>The ids of a segment whose next bit is 0, or those whose next bit is 1.</summary>
+    /// <summary>The ids of a segment, which has some, whose next bit is 0, or those whose next bit is 1.</summary>
     public static CountSegment* Half(CountSegment* source, bool isUpper)
     {
-        ulong bit = 1ul << (63 - source->_bits), prefix = source->_count == 0 ? 0 : Hashes(source)[0] & (0 - bit) & ~bit;
-        int middle = source->_count == 0 ? 0 : PlaceOf(source, prefix | bit);
+        // SAFETY: it has ids; all agree in the bits before this one.
+        ulong bit = 1ul << (63 - source->_bits);
+        int middle = PlaceOf(source, (Hashes(source)[0] & (0 - bit)) | bit);
         (int first, int end) = isUpper ? (middle, source->_count) : (0, middle);
         CountSegment* half = Allocate(source->_bits + 1, end - first + 1);
         Append(half, source, first, end);
         return half;
-    }
-
-    /// <summary>One owner more.</summary>
-    public static void Share(CountSegment* segment) => Interlocked.Increment(ref segment->_owners);
-
-    /// <summary>One owner less; the last one frees it.</summary>
-    public static void Release(CountSegment* segment)
-    {
-        if (Interlocked.Decrement(ref segment->_owners) == 0)
-        {
-            NativeMemory.Free(segment);
-        }
     }
 
     /// <summary>The first place whose hash is not below <paramref name="hash"/>; <see cref="Count"/> if there is none.</summary>
@@ -132,8 +116,6 @@ internal unsafe struct CountSegment
         segment->_count--;
     }
 
-    private static long Size(int places) => sizeof(CountSegment) + ((long)places * (sizeof(ulong) + sizeof(uint)));
-
     private static ulong* Hashes(CountSegment* segment) => (ulong*)(segment + 1);
 
     private static uint* Counts(CountSegment* segment) => (uint*)(Hashes(segment) + segment->_places);
@@ -149,7 +131,7 @@ internal unsafe struct CountSegment
     // SAFETY: the empty target has end − first places, and [first, end) are ids of the source.
     private static void Append(CountSegment* target, CountSegment* source, int first, int end)
     {
-        target->_count = end - first;
+        target->_count = (ushort)(end - first);
         NativeMemory.Copy(Hashes(source) + first, Hashes(target), (nuint)(end - first) * sizeof(ulong));
         NativeMemory.Copy(Counts(source) + first, Counts(target), (nuint)(end - first) * sizeof(uint));
     }

@@ -33,19 +33,7 @@ public sealed unsafe class IdCounts : IDisposable
     public int Count { get; private set; }
 
     /// <summary>Memory it holds; of a segment that has several owners its share. All owners together hold what they say.</summary>
-    public long Bytes
-    {
-        get
-        {
-            double bytes = (double)_directory.Length * sizeof(nint);
-            for (int entry = 0; entry < _directory.Length; entry = Next(_directory, entry))
-            {
-                bytes += At(entry)->Bytes;
-            }
-
-            return (long)bytes;
-        }
-    }
+    public long Bytes => SharedBlocks.Bytes(_directory);
 
     private int Depth => 63 - _shift;
 
@@ -114,7 +102,7 @@ public sealed unsafe class IdCounts : IDisposable
         Requires.SameLength(Count, ids.Length);
         Requires.SameLength(Count, counts.Length);
         int at = 0;
-        for (int entry = 0; entry < _directory.Length; entry = Next(_directory, entry))
+        for (int entry = 0; entry < _directory.Length; entry = SharedBlocks.Next(_directory, entry))
         {
             CountSegment* segment = At(entry);
             for (int place = 0; place < segment->Count; place++)
@@ -131,28 +119,7 @@ public sealed unsafe class IdCounts : IDisposable
     public void CopyFrom(IdCounts other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        nint[] old = _directory;
-
-        // A segment that both have is at the same entries of directories of the same length.
-        bool isAlike = old.Length == other._directory.Length;
-        for (int entry = 0; entry < other._directory.Length; entry = Next(other._directory, entry))
-        {
-            if (!isAlike || old[entry] != other._directory[entry])
-            {
-                CountSegment.Share(other.At(entry));
-            }
-        }
-
-        for (int entry = 0; entry < old.Length; entry = Next(old, entry))
-        {
-            if (!isAlike || old[entry] != other._directory[entry])
-            {
-                CountSegment.Release((CountSegment*)old[entry]);
-            }
-        }
-
-        _directory = isAlike ? old : new nint[other._directory.Length];
-        other._directory.CopyTo(_directory, 0);
+        _directory = SharedBlocks.Copy(other._directory, _directory);
         (_shift, Count) = (other._shift, other.Count);
         GC.KeepAlive(other);
         GC.KeepAlive(this);
@@ -163,16 +130,6 @@ public sealed unsafe class IdCounts : IDisposable
     {
         Free();
         GC.SuppressFinalize(this);
-    }
-
-    private static int Next(nint[] directory, int entry)
-    {
-        nint segment = directory[entry];
-        while (++entry < directory.Length && directory[entry] == segment)
-        {
-        }
-
-        return entry;
     }
 
     private CountSegment* At(int entry) => (CountSegment*)_directory[entry];
@@ -230,14 +187,14 @@ public sealed unsafe class IdCounts : IDisposable
         ulong bit = 1ul << (63 - bits);
         Publish(hash & ~bit, CountSegment.Half(segment, isUpper: false));
         Publish(hash | bit, CountSegment.Half(segment, isUpper: true));
-        CountSegment.Release(segment);
+        SharedBlock.Release((SharedBlock*)segment);
     }
 
     private CountSegment* Replace(ulong hash, CountSegment* replacement)
     {
         CountSegment* replaced = At(Entry(hash));
         Publish(hash, replacement);
-        CountSegment.Release(replaced);
+        SharedBlock.Release((SharedBlock*)replaced);
         return replacement;
     }
 
@@ -273,11 +230,7 @@ public sealed unsafe class IdCounts : IDisposable
 
     private void Free()
     {
-        for (int entry = 0; entry < _directory.Length; entry = Next(_directory, entry))
-        {
-            CountSegment.Release(At(entry));
-        }
-
+        SharedBlocks.Release(_directory);
         (_directory, Count) = ([], 0);
     }
 }

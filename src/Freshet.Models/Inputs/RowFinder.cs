@@ -162,7 +162,7 @@ internal sealed class RowFinder
         int threshold = slot.Threshold(phase);
         EmbeddingTable table = _tables[slot.Table];
         return slot.IsPoisson ? table.SightPoisson(id, threshold, left)
-            : slot.CountsAhead && threshold > 1 && counts is not null ? table.Sight(id, counts.Reaches(slot.Table, id, threshold))
+            : slot.CountsAhead && threshold > 1 && counts is not null ? table.Sight(id, threshold, counts.Reaches(slot.Table, id, threshold))
             : table.Sight(id, threshold);
     }
 

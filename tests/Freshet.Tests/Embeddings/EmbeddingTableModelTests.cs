@@ -163,7 +163,7 @@ public sealed class EmbeddingTableModelTests
                 Assert.Equal(_rows[_order[row]], _table.Stored(row));
             }
 
-            Assert.Equal(_sightings.Count, _table.Sightings.Count);
+            Assert.Equal(_sightings.Count, _table.Sightings.Exact!.Count);
             Assert.All(_sightings, sighting => Assert.Equal(sighting.Value, _table.SightingsOf(sighting.Key)));
         }
 

@@ -143,6 +143,12 @@ public sealed class SceneMistakeTests
     [InlineData("{ source: user, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: The embedding rows learn without an L1 penalty that it could multiply. Write 'rows: { optimizer: group_ftrl }' in training, use the model lr, or remove it.", "training: { wide: { l1: 1 } }")]
     [InlineData("{ source: user, table: u, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: Slots that share the table \"u\" differ in it. Give all of them the same dynamic_l1, or none.", "training: { rows: { optimizer: group_ftrl, l1: 1 } }")]
     [InlineData("{ source: user, admission: { full: 0 } }", "line 3, slots.b.admission.full: It is \"0\". Write a whole number from 1 to 2147483647.")]
+    [InlineData("{ source: user, admission: { full: 2, sketch: { error: 0.1 } } }", "line 3, slots.b.admission.sketch: It does not say how many ids it is for. Add 'ids', as in { ids: 100000000, error: 0.01 }.")]
+    [InlineData("{ source: user, admission: { full: 2, sketch: { ids: 0 } } }", "line 3, slots.b.admission.sketch.ids: It is \"0\". Write a whole number from 1 to 2147483647.")]
+    [InlineData("{ source: user, admission: { full: 2, sketch: { ids: 9, error: 0 } } }", "line 3, slots.b.admission.sketch.error: It is \"0\". Write a number from 0.0001 to 0.5.")]
+    [InlineData("{ source: user, admission: { rule: none, sketch: { ids: 9 } } }", "line 3, slots.b.admission.sketch: The slot counts nothing: the first sighting admits an id. Remove it, or give 'full' or 'incremental' more than 1.")]
+    [InlineData("{ source: user, admission: { full: 65537, sketch: { ids: 9 } } }", "line 3, slots.b.admission.sketch: It counts to 65535, and the slot waits for 65537 sightings. Use thresholds up to 65536, or remove it: exact counts have no such limit.")]
+    [InlineData("{ source: user, table: c, admission: { full: 2, sketch: { ids: 9 } } }, d: { source: user, table: c, admission: { full: 3 } }", "line 3, slots.d.admission.sketch: Slots that share the table \"c\" differ in it. Give all of them that count the same sketch, or none.")]
     public void A_mistaken_slot_is_explained(string slot, string expected, string more = "") =>
         Assert.Equal(expected, Mistakes($"scene: s\nbehaviours: {{ a: {{ from: a }} }}\nslots: {{ u: {{ source: user }}, i: {{ source: item }}, b: {slot} }}\n{more}"));
 

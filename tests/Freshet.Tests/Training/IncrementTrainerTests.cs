@@ -24,9 +24,13 @@ public sealed class IncrementTrainerTests
     [InlineData("deepfm", "  rows: { optimizer: group_ftrl, group_l1: 0.001 }")]
     [InlineData("lr", "  wide: { l1: 0.5 }")]
     [InlineData("esmm", "  # count: batch")]
-    public void Exact_increments_equal_naive_ones_bit_for_bit(string model, string extra) =>
+    [InlineData("esmm", "  # count: batch", ", sketch: { ids: 20 }")]
+    [InlineData("lr", "", ", sketch: { ids: 20 }")]
+    [InlineData("lr", "  wide: { l1: 0.5 }", ", sketch: { ids: 20 }")]
+    [InlineData("deepfm", "  rows: { optimizer: group_ftrl, group_l1: 0.001 }", ", sketch: { ids: 20 }")]
+    public void Exact_increments_equal_naive_ones_bit_for_bit(string model, string extra, string counts = "") =>
         Gen.Select(Gen.Int[1, 1_000_000], Gen.Int[0, 3], Gen.Int[0, 4], Gen.Bool).Sample(
-            (seed, settle, every, small) => RunDay(model, extra, seed, settle, every, small), iter: 12, threads: 1);
+            (seed, settle, every, small) => RunDay(model, extra, counts, seed, settle, every, small), iter: 12, threads: 1);
 
     [Fact]
     public void An_increment_replays_what_changed_and_little_more()
@@ -66,10 +70,10 @@ public sealed class IncrementTrainerTests
         Assert.Equal((100, 100), trainer.Last);
     }
 
-    private static void RunDay(string model, string extra, int seed, int settle, int every, bool small)
+    private static void RunDay(string model, string extra, string counts, int seed, int settle, int every, bool small)
     {
         var random = new Random(seed);
-        Scene scene = Scene(model, extra, settle, every, small ? 1 : 64);
+        Scene scene = Scene(model, extra, settle, every, small ? 1 : 64, counts);
         var day = new Day(scene, random);
         long cutoff = Start + Hour;
         var trainer = new Trainer(scene);
@@ -106,14 +110,14 @@ public sealed class IncrementTrainerTests
         return stream.ToArray();
     }
 
-    private static Scene Scene(string model, string extra, int settle, int every, int mebibytes) => SceneFile.Parse(
+    private static Scene Scene(string model, string extra, int settle, int every, int mebibytes, string counts = "") => SceneFile.Parse(
         $$"""
         scene: tiny
         time_zone: Asia/Shanghai
         behaviours:
           click: { from: click, window: 5m }
         slots:
-          user: { source: user, admission: { full: 3, incremental: 2{{(extra.Contains("group_ftrl", StringComparison.Ordinal) ? ", rule: poisson" : extra.Contains("batch", StringComparison.Ordinal) ? ", count: batch" : "")}} } }
+          user: { source: user, admission: { full: 3, incremental: 2{{(extra.Contains("group_ftrl", StringComparison.Ordinal) ? ", rule: poisson" : extra.Contains("batch", StringComparison.Ordinal) ? ", count: batch" : "")}}{{counts}} } }
           item: { source: item{{(extra.Contains("wide", StringComparison.Ordinal) ? ", dynamic_l1: { n: 5, c: 2 }" : "")}} }
         history: { length: 4, behaviours: [click], item_slot: item }
         attribution: { min_age: 1m, grace: 2h }

@@ -13,7 +13,9 @@ internal static class AdmissionReader
     /// <param name="section">The slot's <c>admission</c>.</param>
     /// <param name="freeze">What of the slot is frozen.</param>
     /// <param name="sharing">An earlier slot of the same table, or null.</param>
-    public static AdmissionOptions Read(Section section, Freeze freeze, Slot? sharing)
+    /// <param name="table">The slot's table.</param>
+    /// <param name="sketches">Looks at the sketches of all slots together.</param>
+    public static AdmissionOptions Read(Section section, Freeze freeze, Slot? sharing, string table, CountSketchReader sketches)
     {
         var standard = new AdmissionOptions();
         var admission = new AdmissionOptions
@@ -22,6 +24,7 @@ internal static class AdmissionReader
             Count = section.Choice("count", sharing?.Admission.Count ?? standard.Count, s_counts),
             Full = section.Integer("full", standard.Full, 1, int.MaxValue),
             Incremental = section.Integer("incremental", standard.Incremental, 1, int.MaxValue),
+            Sketch = CountSketchReader.Read(section),
         };
         if (freeze != Freeze.None && section.Has("incremental"))
         {
@@ -43,6 +46,7 @@ internal static class AdmissionReader
             section.Report("count", $"The slot \"{sharing.Name}\" of the same table counts otherwise.", "Write the same 'count' in both, or give one of them a table of its own.");
         }
 
+        sketches.Add(section, table, admission);
         section.Close();
         return admission;
     }

@@ -24,6 +24,9 @@ internal sealed record NumberRange(string Text, Func<double, bool> Holds)
 
     public static NumberRange Share { get; } = new("a number from 0 to 1", number => number is >= 0 and <= 1);
 
+    /// <summary>Of a count sketch: less would take more memory than exact counts.</summary>
+    public static NumberRange SketchError { get; } = new("a number from 0.0001 to 0.5", number => number is >= 0.0001 and <= 0.5);
+
     public static NumberRange BelowOne { get; } = new("a number >= 0 and < 1", number => number is >= 0 and < 1);
 
     public static NumberRange PartOfAll { get; } = new("a number > 0 and <= 1", number => number is > 0 and <= 1);

@@ -21,7 +21,8 @@ internal static class SceneReader
         IReadOnlyList<Counter> counters = CountersReader.Read(root, selectors);
         var numbers = new NumericSourceReader(selectors, behaviours, counters);
         var dynamicL1 = new DynamicL1Reader();
-        IReadOnlyList<Slot> slots = SlotsReader.Read(root, selectors, numbers, dynamicL1);
+        var sketches = new CountSketchReader();
+        IReadOnlyList<Slot> slots = SlotsReader.Read(root, selectors, numbers, dynamicL1, sketches);
         IReadOnlyList<DenseFeature> dense = DenseReader.Read(root, numbers);
         HistoryOptions history = HistoryReader.Read(root, behaviours, slots);
         ClosenessOptions closeness = ClosenessReader.Read(root, behaviours);
@@ -46,6 +47,7 @@ internal static class SceneReader
             Serving = ServingReader.Read(root, behaviours),
         };
         dynamicL1.Check(scene.Model, scene.Training);
+        sketches.Check();
         root.Close();
         return scene;
     }

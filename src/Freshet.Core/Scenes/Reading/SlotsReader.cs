@@ -14,13 +14,14 @@ internal static class SlotsReader
 
     /// <summary>In the order of the file.</summary>
     public static IReadOnlyList<Slot> Read(
-        Section root, SelectorReader selectors, NumericSourceReader numbers, DynamicL1Reader dynamicL1)
+        Section root, SelectorReader selectors, NumericSourceReader numbers, DynamicL1Reader dynamicL1,
+        CountSketchReader sketches)
     {
         IReadOnlyList<(string Name, Section Section)> children = root.NamedChildren(Key);
         var slots = new List<Slot>();
         foreach ((string name, Section section) in children)
         {
-            slots.Add(ReadOne(name, section, slots, [.. children.Select(child => child.Name)], selectors, numbers, dynamicL1));
+            slots.Add(ReadOne(name, section, slots, [.. children.Select(child => child.Name)], selectors, numbers, dynamicL1, sketches));
         }
 
         if (slots.Count == 0)
@@ -33,7 +34,7 @@ internal static class SlotsReader
 
     private static Slot ReadOne(
         string name, Section section, List<Slot> earlier, List<string> all, SelectorReader selectors, NumericSourceReader numbers,
-        DynamicL1Reader dynamicL1)
+        DynamicL1Reader dynamicL1, CountSketchReader sketches)
     {
         string[] origins = [.. s_origins.Where(section.Has)];
         if (origins.Length != 1)
@@ -54,7 +55,7 @@ internal static class SlotsReader
             Split = ReadSplit(section),
             Pooling = section.Choice("pooling", Pooling.Sum, s_poolings),
             Freeze = freeze,
-            Admission = AdmissionReader.Read(section.Child("admission"), freeze, earlier.Find(other => other.Table == table)),
+            Admission = AdmissionReader.Read(section.Child("admission"), freeze, earlier.Find(other => other.Table == table), table, sketches),
             Eviction = EvictionReader.Read(section, earlier.Find(other => other.Table == table)),
             DynamicL1 = dynamicL1.Read(section, table),
         };
