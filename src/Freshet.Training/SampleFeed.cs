@@ -106,7 +106,7 @@ public sealed class SampleFeed
         Action<TrainedModel, long>? beforeStep = null)
     {
         long newest = Fill(features, samples, part);
-        beforeStep?.Invoke(model, newest);
+        beforeStep?.Invoke(model, samples.Samples[part[^1]].LearnAt);
         _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);
         double loss = model.Model.Learn(_batch, phase);
         model.Note(newest, part.Length, long.MinValue);

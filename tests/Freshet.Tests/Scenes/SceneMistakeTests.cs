@@ -58,6 +58,7 @@ public sealed class SceneMistakeTests
     [InlineData("attribution: { mode: immediate }\ntraining: { delayed_loss: es_dfm }",
         "line 5, training.delayed_loss: It learns which labels come later than attribution.emit_after, which is 0s: all do. Write fnw, or an emit_after such as 15m.")]
     [InlineData("training: { base: { at: 24:00 } }", "line 4, training.base.at: \"24:00\" is no time of day. Write \"HH:MM\", from \"00:00\" to \"23:59\".")]
+    [InlineData("training: { base: { max_age: 1d } }", "line 4, training.base.max_age: It is \"1d\". Write a duration from 25h to 365d.")]
     [InlineData("model: { name: esmm-dfm-dm }", "line 4, model.name: \"esmm-dfm-dm\" is not known here. Did you mean \"esmm-dfm-dmr\"?")]
     [InlineData("model: { tasks: trees }", "line 4, model.tasks: \"trees\" is not known here. Did you mean \"tree\"?")]
     [InlineData("model: { attention: { hidden: 257 } }", "line 4, model.attention.hidden: It is \"257\". Write a whole number from 1 to 256.")]
