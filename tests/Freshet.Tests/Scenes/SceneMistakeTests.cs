@@ -136,6 +136,8 @@ public sealed class SceneMistakeTests
     [InlineData("{ source: user, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: It multiplies L1 penalties, and all of them are 0. Give training wide.l1, or rows.l1 or rows.group_l1 of group_ftrl, or remove it.", "model: { name: lr }")]
     [InlineData("{ source: user, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: The embedding rows learn without an L1 penalty that it could multiply. Write 'rows: { optimizer: group_ftrl }' in training, use the model lr, or remove it.", "training: { wide: { l1: 1 } }")]
     [InlineData("{ source: user, table: u, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: Slots that share the table \"u\" differ in it. Give all of them the same dynamic_l1, or none.", "training: { rows: { optimizer: group_ftrl, l1: 1 } }")]
+    [InlineData("{ source: user, admission: { full: -5, incremental: 0 } }", "line 3, slots.b.admission.full: It is \"-5\". Write a whole number from 1 to 2147483647.\n" +
+        "  line 3, slots.b.admission.incremental: It is \"0\". Write a whole number from 1 to 2147483647.")]
     [InlineData("{ source: user, admission: { full: 0 } }", "line 3, slots.b.admission.full: It is \"0\". Write a whole number from 1 to 2147483647.")]
     public void A_mistaken_slot_is_explained(string slot, string expected, string more = "") =>
         Assert.Equal(expected, Mistakes($"scene: s\nbehaviours: {{ a: {{ from: a }} }}\nslots: {{ u: {{ source: user }}, i: {{ source: item }}, b: {slot} }}\n{more}"));
