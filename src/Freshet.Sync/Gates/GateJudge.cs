@@ -126,11 +126,19 @@ public sealed class GateJudge
             return Insufficient(GateNames.Surprise, _tasks[task], null, $"Fewer than {FewSamples} samples were scored before it.");
         }
 
+        // A few rare labels surprise more than the normal interval says.
+        if (Math.Max(Rarer(now.Positives, newest.Count), Rarer(now.Predicted, newest.Count)) < FewPositives)
+        {
+            return Insufficient(GateNames.Surprise, _tasks[task], null, $"Fewer than {FewPositives} samples of one label, seen and expected.");
+        }
+
         double usual = scored.Sum(window => window.Tasks[task].Loss) / expectedBefore;
         double ratio = now.Loss / now.ExpectedLoss, doubt = PoissonInterval.Quantile * Math.Sqrt(now.LossVariance) / now.ExpectedLoss;
         return Judge(
             GateNames.Surprise, _tasks[task], ratio, new(ratio - doubt, ratio + doubt), null, usual * (1 + _options.Surprise), "of the log loss that it expects");
     }
+
+    private static double Rarer(double positives, int count) => Math.Min(positives, count - positives);
 
     private GateResult Pcoc(WindowStatistics newest, IReadOnlyList<WindowStatistics> before, int task)
     {
@@ -149,7 +157,7 @@ public sealed class GateJudge
     {
         TaskStatistics now = newest.Tasks[task];
         // With few of one label the difference is that of Σp alone, sure of itself and worth nothing.
-        if (Math.Min(now.Positives, newest.Count - now.Positives) < FewPositives || double.IsNaN(now.LiveLoss))
+        if (Rarer(now.Positives, newest.Count) < FewPositives || double.IsNaN(now.LiveLoss))
         {
             return Insufficient(GateNames.LogLoss, _tasks[task], null, $"No live model, or fewer than {FewPositives} samples of one label.");
         }
