@@ -36,6 +36,8 @@ public sealed class LearningLoop : IDisposable
     private readonly Dictionary<IdentityKey, int> _served = [];
     private readonly long _publishDelay;
     private TrainedModel? _base;
+    private int _bases;
+    private long _baseAt;
     private long _firstBaseAt;
     private long _nextTick = long.MinValue;
 
@@ -87,6 +89,9 @@ public sealed class LearningLoop : IDisposable
     internal IReadOnlyList<Arm> Arms => _arms;
 
     internal PredictionLog Predictions { get; }
+
+    /// <summary>Spans in quarantine: training leaves them out.</summary>
+    internal IReadOnlyList<SampleSpan> LeftOut => _quarantine.Spans;
 
     internal long FarAhead { get; private set; }
 
@@ -214,27 +219,38 @@ public sealed class LearningLoop : IDisposable
         _attribution.Cut(cutoff);
         _quarantine.Review(Samples, cutoff, (long)_scene.Training.BaseWindow.TotalMilliseconds);
         _trainer.LeftOut = _quarantine.Spans;
+        GateMetrics.Quarantined(_scene, _quarantine.Spans.Count);
         if (baseDue)
         {
             _attribution.KeepDayEnd(_days.DateOf(cutoff).AddDays(-1), cutoff);
             TrainBase(cutoff);
         }
 
-        if (_base is null)
+        if (_base is null || due.Length == 0)
         {
             return;
         }
 
-        if (_scene.Training.Restart == Restart.Previous)
+        var ofBase = TimeSpan.FromMilliseconds(cutoff - _baseAt);
+        GateMetrics.BaseAge(_scene, ofBase);
+        GateResult age = GateJudge.BaseAge(ofBase, _scene.Training.BaseMaxAge);
+        if (age.Verdict == GateVerdict.Refused)
         {
             foreach (Arm arm in due)
             {
-                TrainFromPrevious(arm, cutoff);
+                Publish(arm, null, "increment", cutoff, cutoff, new GateReport([age]), default);
             }
         }
-        else if (due.Length > 0)
+        else if (_scene.Training.Restart == Restart.Previous)
         {
-            TrainFromBase(due, cutoff);
+            foreach (Arm arm in due)
+            {
+                TrainFromPrevious(arm, cutoff, age);
+            }
+        }
+        else
+        {
+            TrainFromBase(due, cutoff, age);
         }
     }
 
@@ -255,7 +271,7 @@ public sealed class LearningLoop : IDisposable
         try
         {
             trained = _trainer.TrainBase(Samples, cutoff, _base, _cancellation);
-            gates = takers[0].Gates.Base(trained.Model, Samples, cutoff, first);
+            gates = takers[0].Gates.Base(trained.Model, trained.Samples - before, Samples, cutoff, _trainer.LeftOut, first);
         }
         catch (ModelException e)
         {
@@ -270,17 +286,18 @@ public sealed class LearningLoop : IDisposable
             // The first base is there when the judged days begin; later ones take their time.
             if (first || arm.Plan.Every is null || gates.IsRefused)
             {
-                Publish(arm, trained, "base", cutoff, first ? cutoff : cutoff + _publishDelay, gates);
+                Publish(arm, trained, "base", cutoff, first ? cutoff : cutoff + _publishDelay, gates, new ModelContent(_bases + 1, 0));
             }
         }
 
         // What increments restart from is a base that passed: the old one stays where the new one did not.
         (TrainedModel? retired, _base) = gates.IsRefused ? (trained, _base) : (_base, trained);
+        (_bases, _baseAt) = gates.IsRefused ? (_bases, _baseAt) : (_bases + 1, cutoff);
         retired?.Model.Dispose();
     }
 
     /// <summary>All due arms restart from the same base with the same samples: one training serves them all.</summary>
-    private void TrainFromBase(Arm[] due, long cutoff)
+    private void TrainFromBase(Arm[] due, long cutoff, GateResult age)
     {
         long start = _time.GetTimestamp();
         _increments.LeftOut = _trainer.LeftOut;
@@ -291,11 +308,11 @@ public sealed class LearningLoop : IDisposable
         {
             arm.SamplesLearnt += _increments.Last.Learnt;
             arm.TrainingTime += elapsed;
-            _ = PublishIncrement(arm, _increments.Model, cutoff, failed);
+            _ = PublishIncrement(arm, _increments.Model, cutoff, failed ?? arm.Gates.End(_increments.Model.Model, age), _increments.Revision);
         }
     }
 
-    private void TrainFromPrevious(Arm arm, long cutoff)
+    private void TrainFromPrevious(Arm arm, long cutoff, GateResult age)
     {
         long start = _time.GetTimestamp();
         arm.NextInChain ??= new TrainedModel(RankingModel.Create(_scene));
@@ -305,7 +322,8 @@ public sealed class LearningLoop : IDisposable
         GateReport? failed = Unless(() => _trainer.TrainIncrement(arm.NextInChain, Samples, cutoff, _cancellation));
         arm.SamplesLearnt += arm.NextInChain.Samples - before;
         arm.TrainingTime += _time.GetElapsedTime(start);
-        if (PublishIncrement(arm, arm.NextInChain, cutoff, failed))
+        if (PublishIncrement(
+            arm, arm.NextInChain, cutoff, failed ?? arm.Gates.End(arm.NextInChain.Model, age), arm.NextInChain.Samples - _base!.Samples))
         {
             (arm.Chain, arm.NextInChain) = (arm.NextInChain, arm.Chain);
             arm.ChainBase = _base;
@@ -317,7 +335,7 @@ public sealed class LearningLoop : IDisposable
     {
         foreach (Arm arm in due)
         {
-            arm.Gates.Begin(Samples, cutoff, arm.Live.Current?.Model);
+            arm.Gates.Begin(Samples, cutoff, arm.Live.Current?.Model, _trainer.LeftOut);
         }
 
         return (candidate, newest) =>
@@ -343,21 +361,20 @@ public sealed class LearningLoop : IDisposable
         }
     }
 
-    private bool PublishIncrement(Arm arm, TrainedModel model, long cutoff, GateReport? failed)
+    private bool PublishIncrement(Arm arm, TrainedModel model, long cutoff, GateReport gates, long learnt)
     {
-        GateReport gates = failed ?? arm.Gates.End(model.Model);
         if (gates.BlamesWindow)
         {
             _quarantine.Add(arm, arm.Gates.Window);
         }
 
-        Publish(arm, model, "increment", cutoff, cutoff + _publishDelay, gates);
+        Publish(arm, model, "increment", cutoff, cutoff + _publishDelay, gates, new ModelContent(_bases, learnt));
         return !gates.IsRefused;
     }
 
-    private void Publish(Arm arm, TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates)
+    private void Publish(Arm arm, TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates, ModelContent content)
     {
-        if (arm.Publish(model, kind, cutoff, liveAt, gates) is { } refusal)
+        if (arm.Publish(model, kind, cutoff, liveAt, gates, content) is { } refusal)
         {
             _options.Warn?.Invoke($"Arm '{arm.Plan.Name}': {refusal}");
         }

@@ -11,7 +11,8 @@ namespace Freshet.Training;
 /// <remarks>
 /// At a cutoff T that is a multiple of <c>corrections.every</c> after the start of the scene's day, and at the first one after a base: all samples
 /// since the base's last, as they are attributed now. At others: those not older than <c>settle</c> as they are now, and older ones
-/// as they were learnt at the cutoff before. So it depends on the table, the cutoffs and nothing else.
+/// as they were learnt at the cutoff before; of these, a span that was left out at the cutoff before and is no more enters as it is now. So it depends
+/// on the table, the cutoffs, what is left out and nothing else.
 /// </remarks>
 internal sealed class IncrementSamples
 {
@@ -19,6 +20,9 @@ internal sealed class IncrementSamples
     private readonly SceneDays _days;
     private readonly Func<LabelledSample, bool> _keeps;
     private readonly SampleList _selected;
+    private List<LabelledSample> _notKept = [];
+    private List<LabelledSample> _notKeptBefore = [];
+    private IReadOnlyList<SampleSpan> _leftOutBefore = [];
 
     public IncrementSamples(Scene scene, Func<LabelledSample, bool> keeps)
     {
@@ -33,58 +37,113 @@ internal sealed class IncrementSamples
     /// <summary>What was learnt at the cutoff before; empty at the first.</summary>
     public SampleList Before { get; private set; }
 
-    /// <summary>Newest shown_at of the samples, those that are left out included; <see cref="long.MinValue"/> where there is none.</summary>
+    /// <summary>Newest shown_at of the samples, negatives that training does not keep included; <see cref="long.MinValue"/> where there is none.</summary>
     public long Watermark { get; private set; }
 
     /// <summary>As <see cref="Watermark"/>, of their place in the order of training.</summary>
     public long LearntUntil { get; private set; }
 
+    /// <summary>Whether <see cref="Current"/> differs from what was learnt before.</summary>
+    public bool HasChanged { get; private set; }
+
     /// <summary>Forgets the day.</summary>
     public void Clear()
     {
         Current.Clear();
-        (Watermark, LearntUntil) = (long.MinValue, long.MinValue);
+        _notKept.Clear();
+        _leftOutBefore = [];
     }
 
     /// <summary>Makes <see cref="Current"/> what a cutoff learns.</summary>
     /// <param name="table">Attributed at the cutoff.</param>
-    /// <param name="after">What the base has learnt, exclusive, ms since the epoch.</param>
+    /// <param name="start">The base: what it has learnt is not learnt again.</param>
     /// <param name="cutoff">ms since the epoch.</param>
     /// <param name="takesCorrections">Whether all samples enter as they are now, whatever the cutoff.</param>
     /// <param name="leftOut">Spans whose samples are not learnt.</param>
     /// <returns>The first place at which it differs from what was learnt before; its length where it does not.</returns>
-    public int Advance(SampleTable table, long after, long cutoff, bool takesCorrections, IReadOnlyList<SampleSpan> leftOut)
+    public int Advance(SampleTable table, TrainedModel start, long cutoff, bool takesCorrections, IReadOnlyList<SampleSpan> leftOut)
     {
-        (Current, Before) = (Before, Current);
+        (Current, Before, _notKept, _notKeptBefore) = (Before, Current, _notKeptBefore, _notKept);
         Current.Clear();
+        _notKept.Clear();
+        (Watermark, LearntUntil) = (long.MinValue, long.MinValue);
         long settled = cutoff - (long)_options.Settle.TotalMilliseconds;
         if (takesCorrections || IsCorrection(cutoff))
         {
-            settled = after + 1;
-            (Watermark, LearntUntil) = (long.MinValue, long.MinValue);
+            settled = long.MinValue;
+            SampleWindow.Select(table, start.LearntUntil, cutoff, _selected, leftOut, start.Skipped);
         }
-
-        for (int i = 0; i < Before.Count && Before.Samples[i].LearnAt < settled; i++)
+        else
         {
-            if (!SampleWindow.IsLeftOut(leftOut, Before.Samples[i].LearnAt))
-            {
-                Current.Add(Before.Samples[i], Before.Targets(i), Before.Weights(i));
-            }
+            SampleWindow.Select(table, Math.Max(start.LearntUntil, settled - 1), cutoff, _selected, leftOut, Returning(start, settled));
         }
 
-        SampleWindow.Select(table, Math.Max(after, settled - 1), cutoff, _selected, leftOut);
+        Merge(settled, leftOut);
+        _leftOutBefore = leftOut;
+        int first = FirstDifference();
+        HasChanged = first < Math.Max(Current.Count, Before.Count);
+        return first;
+    }
+
+    /// <summary>Spans that <see cref="SampleWindow"/> would not take by their time: settled ones that were left out until now, and young ones that the base skipped.</summary>
+    private SampleSpan[] Returning(TrainedModel start, long settled) =>
+    [
+        .. SampleSpans.Within(_leftOutBefore, new SampleSpan(start.LearntUntil, long.MaxValue)),
+        .. SampleSpans.Within(_leftOutBefore, start.Skipped),
+        .. SampleSpans.Within(start.Skipped, new SampleSpan(settled - 1, long.MaxValue)),
+    ];
+
+    /// <summary>What was selected, and among it, in order, what is older than <paramref name="settled"/> as it was learnt before.</summary>
+    private void Merge(long settled, IReadOnlyList<SampleSpan> leftOut)
+    {
+        int old = 0;
         for (int i = 0; i < _selected.Count; i++)
         {
             ref readonly LabelledSample sample = ref _selected.Samples[i];
-            (Watermark, LearntUntil) = (Math.Max(Watermark, sample.ShownAt), Math.Max(LearntUntil, sample.LearnAt));
+            old = Keep(old, Math.Min(settled, sample.LearnAt), leftOut);
             if (_keeps(sample))
             {
                 Current.Add(sample, _selected.Targets(i), _selected.Weights(i));
+                Note(sample);
+            }
+            else
+            {
+                DoNotKeep(sample);
             }
         }
 
-        return FirstDifference();
+        _ = Keep(old, settled, leftOut);
+        foreach (LabelledSample sample in _notKeptBefore)
+        {
+            if (sample.LearnAt < settled && !SampleSpans.Holds(leftOut, sample.LearnAt))
+            {
+                DoNotKeep(sample);
+            }
+        }
     }
+
+    private int Keep(int first, long until, IReadOnlyList<SampleSpan> leftOut)
+    {
+        for (; first < Before.Count && Before.Samples[first].LearnAt < until; first++)
+        {
+            if (!SampleSpans.Holds(leftOut, Before.Samples[first].LearnAt))
+            {
+                Current.Add(Before.Samples[first], Before.Targets(first), Before.Weights(first));
+                Note(Before.Samples[first]);
+            }
+        }
+
+        return first;
+    }
+
+    private void DoNotKeep(in LabelledSample sample)
+    {
+        _notKept.Add(sample);
+        Note(sample);
+    }
+
+    private void Note(in LabelledSample sample) =>
+        (Watermark, LearntUntil) = (Math.Max(Watermark, sample.ShownAt), Math.Max(LearntUntil, sample.LearnAt));
 
     private bool IsCorrection(long cutoff)
     {

@@ -36,6 +36,7 @@ public sealed class IncrementTrainer : IDisposable
     private readonly bool _countsAhead;
     private int[] _places = [];
     private TrainedModel? _base;
+    private long _revisions;
 
     /// <summary>A trainer by the training settings of <paramref name="scene"/>.</summary>
     /// <param name="scene">The scene.</param>
@@ -59,6 +60,9 @@ public sealed class IncrementTrainer : IDisposable
 
     /// <summary>Samples that the last increment was made of, and those of them that had to be learnt for it.</summary>
     public (int Day, int Learnt) Last { get; private set; }
+
+    /// <summary>Names what <see cref="Model"/> has learnt since its base: 0 is nothing, and two increments with one number are equal.</summary>
+    public long Revision { get; private set; }
 
     /// <summary>Checkpoints along the day.</summary>
     public int Checkpoints => _checkpoints.Count;
@@ -90,7 +94,7 @@ public sealed class IncrementTrainer : IDisposable
             _samples.Clear();
         }
 
-        int first = _samples.Advance(table, start.LearntUntil, cutoff, takesCorrections: isNew, LeftOut);
+        int first = _samples.Advance(table, start, cutoff, takesCorrections: isNew, LeftOut);
         if (_countsAhead)
         {
             first = CountAhead(start, table.Features, isNew, first);
@@ -98,6 +102,8 @@ public sealed class IncrementTrainer : IDisposable
 
         first = Math.Min(first, SampleWindow.FirstAfter(_samples.Current.Samples, judgedAfter));
         _feed.LateShares = table.LateShares;
+        _revisions += isNew || _samples.HasChanged ? 1 : 0;
+        Revision = _samples.Current.Count == 0 ? 0 : _revisions;
         Last = (_samples.Current.Count, 0);
         _base = null; // until all is learnt, what the model is belongs to no base
         Restart(start, isNew, first / _batchSize);

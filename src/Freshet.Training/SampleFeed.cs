@@ -122,7 +122,7 @@ public sealed class SampleFeed
     {
         long newest = Fill(features, samples, part);
         _batch.Day = _days.DateOf(newest).DayNumber;
-        beforeStep?.Invoke(model, newest);
+        beforeStep?.Invoke(model, samples.Samples[part[^1]].LearnAt);
         _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);
         double loss = model.Model.Learn(_batch, phase);
         model.Note(newest, part.Length, long.MinValue);

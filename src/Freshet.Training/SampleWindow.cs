@@ -12,8 +12,10 @@ public static class SampleWindow
     /// <param name="before">Exclusive, ms since the epoch.</param>
     /// <param name="destination">Cleared first.</param>
     /// <param name="leftOut">Spans whose samples are not taken; null: none.</param>
+    /// <param name="skipped">Spans whose samples are taken although they are not later than <paramref name="after"/>; null: none.</param>
     public static void Select(
-        SampleTable table, long after, long before, SampleList destination, IReadOnlyList<SampleSpan>? leftOut = null)
+        SampleTable table, long after, long before, SampleList destination, IReadOnlyList<SampleSpan>? leftOut = null,
+        IReadOnlyList<SampleSpan>? skipped = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(destination);
@@ -26,7 +28,8 @@ public static class SampleWindow
             for (int i = 0; i < day.Count; i++)
             {
                 ref readonly LabelledSample sample = ref day.Samples[i];
-                if (sample.LearnAt > after && sample.LearnAt < before && !IsLeftOut(leftOut, sample.LearnAt))
+                if (sample.LearnAt < before && (sample.LearnAt > after || SampleSpans.Holds(skipped, sample.LearnAt)) &&
+                    !SampleSpans.Holds(leftOut, sample.LearnAt))
                 {
                     inOrder &= sample.LearnAt >= last;
                     last = sample.LearnAt;
@@ -52,19 +55,5 @@ public static class SampleWindow
         }
 
         return low;
-    }
-
-    /// <summary>Whether one of <paramref name="spans"/> holds <paramref name="at"/>.</summary>
-    internal static bool IsLeftOut(IReadOnlyList<SampleSpan>? spans, long at)
-    {
-        for (int i = 0; i < spans?.Count; i++)
-        {
-            if (spans[i].Holds(at))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

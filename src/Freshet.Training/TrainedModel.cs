@@ -36,6 +36,7 @@ public sealed class TrainedModel
         ArgumentNullException.ThrowIfNull(other);
         Model.CopyFrom(other.Model);
         CopyLateLabels(other.LateLabels);
+        Skipped = other.Skipped;
         Watermark = other.Watermark;
         LearntUntil = other.LearntUntil;
         Samples = other.Samples;
@@ -44,6 +45,17 @@ public sealed class TrainedModel
 
     /// <summary>Says which labels come late, where the loss learns that (docs/models.md); never published.</summary>
     internal RankingModel? LateLabels { get; set; }
+
+    /// <summary>
+    /// Spans not later than <see cref="LearntUntil"/> that were left out when their turn came: what goes on from this model learns them once
+    /// nothing leaves them out any more.
+    /// </summary>
+    internal IReadOnlyList<SampleSpan> Skipped { get; private set; } = [];
+
+    /// <summary>Keeps what is still owed after it has learnt what is later than <paramref name="after"/>, without <paramref name="leftOut"/>.</summary>
+    internal void Skip(IReadOnlyList<SampleSpan> leftOut, long after) => Skipped = leftOut.Count == 0
+        ? []
+        : [.. SampleSpans.Within(Skipped, leftOut), .. SampleSpans.Within(leftOut, new SampleSpan(after, LearntUntil))];
 
     /// <summary>Sets back what was noted, for a model that returned to what it was.</summary>
     internal void Return(long watermark, long learntUntil, long samples) => (Watermark, LearntUntil, Samples) = (watermark, learntUntil, samples);

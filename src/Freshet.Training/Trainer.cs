@@ -37,11 +37,14 @@ public sealed class Trainer
     /// <summary>Takes the loss of every step of a base; null, the default: nobody asks.</summary>
     public LossCurve? BaseLoss { get; set; }
 
-    /// <summary>Spans that bases and increments do not learn: what the gates refused. Default: none.</summary>
+    /// <summary>
+    /// Spans that bases and increments do not learn: what the gates refused. What goes on from a model that has passed one learns it as soon as it
+    /// is left out no more. Default: none.
+    /// </summary>
     public IReadOnlyList<SampleSpan> LeftOut { get; set; } = [];
 
     /// <summary>
-    /// Called before each step of an increment from a table, with the model and the newest shown_at of what it learns next: who judges a window
+    /// Called before each step of an increment from a table, with the model and the newest <see cref="LabelledSample.LearnAt"/> of what it learns next: who judges a window
     /// before it is learnt does so here. Changes no bit of the training. Default: null, nobody.
     /// </summary>
     public Action<TrainedModel, long>? BeforeStep { get; set; }
@@ -59,7 +62,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(table);
         TrainedModel model = BeginBase(cutoff, previous, out long after);
-        SampleWindow.Select(table, after, cutoff, _samples, LeftOut);
+        SampleWindow.Select(table, after, cutoff, _samples, LeftOut, model.Skipped);
         _feed.LateShares = table.LateShares;
         try
         {
@@ -71,6 +74,7 @@ public sealed class Trainer
                 _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, BaseLoss, cancellation: cancellation);
             }
 
+            model.Skip(LeftOut, after);
             LookAhead(model, OfIncrements(model, first, cutoff - after));
             Evict(model, LearnPhase.Base);
             return model;
@@ -118,7 +122,7 @@ public sealed class Trainer
         }
     }
 
-    /// <summary>Lets <paramref name="model"/> learn, as an increment, the samples that are newer than what it has learnt.</summary>
+    /// <summary>Lets <paramref name="model"/> learn, as an increment, the samples that are newer than what it has learnt, and those that were left out before and are no more.</summary>
     /// <param name="model">A copy of the base (<c>restart: base</c>), or the last increment (<c>restart: previous</c>); changed.</param>
     /// <param name="table">Attributed at <paramref name="cutoff"/>.</param>
     /// <param name="cutoff">ms since the epoch.</param>
@@ -130,11 +134,12 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
         model.Model.Team = _team;
-        SampleWindow.Select(table, model.LearntUntil, cutoff, _samples, LeftOut);
+        SampleWindow.Select(table, model.LearntUntil, cutoff, _samples, LeftOut, model.Skipped);
         _feed.LateShares = table.LateShares;
-        long before = model.Samples;
+        long before = model.Samples, after = model.LearntUntil;
         using RunCount counted = CountAhead(model, LearnPhase.Increment, counts => _feed.Count(table.Features, _samples, counts));
         _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Increment, beforeStep: BeforeStep, cancellation: cancellation);
+        model.Skip(LeftOut, after);
         EndIncrement(model);
         return (int)(model.Samples - before);
     }

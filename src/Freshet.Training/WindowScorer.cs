@@ -9,33 +9,42 @@ using Freshet.Sync.Gates;
 namespace Freshet.Training;
 
 /// <summary>Counts and scores the samples of a span, for the gates.</summary>
-/// <remarks>Of a table in mode <c>cumulative</c>, whose days are in order. Buffers are reused. Not thread-safe.</remarks>
+/// <remarks>
+/// In mode <c>cumulative</c> labels come later than their sample, so those count that were known at a time; in other modes a sample leaves with its
+/// labels, and has no others. Buffers are reused. Not thread-safe.
+/// </remarks>
 public sealed class WindowScorer
 {
     private const int LongestGap = 16; // Rows between two samples that are scored along, rather than beginning anew.
     private readonly ModelWorkspace _workspace = new();
     private readonly int _tasks;
+    private readonly bool _isCumulative;
     private readonly List<(int Row, uint Known, uint Final)> _samples = [];
     private float[] _candidate = [];
     private float[] _live = [];
+    private float[] _run = [];
 
     /// <summary>A scorer of the samples of <paramref name="scene"/>.</summary>
     public WindowScorer(Scene scene)
     {
         ArgumentNullException.ThrowIfNull(scene);
         _tasks = scene.Behaviours.Count;
+        _isCumulative = scene.Attribution.Mode == AttributionMode.Cumulative;
     }
 
     /// <summary>What is in <paramref name="span"/>.</summary>
     /// <param name="table">Attributed.</param>
-    /// <param name="span">By shown_at.</param>
+    /// <param name="span">In the order of training.</param>
     /// <param name="asOf">A label counts as known where what made it 1 happened before; ms since the epoch.</param>
     /// <param name="candidate">Scores the samples; null: nobody does.</param>
     /// <param name="live">Scores them too; null: none is live.</param>
-    public WindowStatistics Measure(SampleTable table, SampleSpan span, long asOf, RankingModel? candidate = null, RankingModel? live = null)
+    /// <param name="leftOut">Spans whose samples do not count; null: none.</param>
+    public WindowStatistics Measure(
+        SampleTable table, SampleSpan span, long asOf, RankingModel? candidate = null, RankingModel? live = null,
+        IReadOnlyList<SampleSpan>? leftOut = null)
     {
         ArgumentNullException.ThrowIfNull(table);
-        Collect(table, span, asOf);
+        Collect(table, span, asOf, leftOut);
         var tasks = new TaskStatistics[_tasks];
         for (int task = 0; task < _tasks; task++)
         {
@@ -64,33 +73,96 @@ public sealed class WindowScorer
         return new WindowStatistics(span.After, span.Until, _samples.Count, tasks, candidate is not null && _samples.Count > 0);
     }
 
-    private void Collect(SampleTable table, SampleSpan span, long asOf)
+    /// <summary>What is in each of the equal windows that follow each other up to <paramref name="until"/>, the newest first, in one pass over the table; none is scored.</summary>
+    /// <param name="table">Attributed.</param>
+    /// <param name="until">Last ms of the newest window, ms since the epoch.</param>
+    /// <param name="length">Length of a window, ms.</param>
+    /// <param name="count">How many windows.</param>
+    /// <param name="knownAfter">A label counts as known in a window where what made it 1 happened before the window's end and this, ms.</param>
+    /// <param name="leftOut">Spans whose samples do not count.</param>
+    public IReadOnlyList<WindowStatistics> Traffic(
+        SampleTable table, long until, long length, int count, long knownAfter, IReadOnlyList<SampleSpan> leftOut)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        int[] counts = new int[count];
+        var tasks = new TaskStatistics[count][];
+        for (int window = 0; window < count; window++)
+        {
+            tasks[window] = new TaskStatistics[_tasks];
+            Array.Fill(tasks[window], new TaskStatistics { LiveLoss = double.NaN });
+        }
+
+        foreach (DateOnly date in table.Days)
+        {
+            SampleDay day = table.Find(date)!;
+            for (int i = 0; i < day.Count; i++)
+            {
+                ref readonly LabelledSample sample = ref day.Samples[i];
+                long window = (until - sample.LearnAt) / length;
+                if (sample.LearnAt > until || window >= count || SampleSpans.Holds(leftOut, sample.LearnAt))
+                {
+                    continue;
+                }
+
+                counts[window]++;
+                uint known = Known(day, i, until - (window * length) + knownAfter);
+                for (int task = 0; task < _tasks; task++)
+                {
+                    ref TaskStatistics statistics = ref tasks[window][task];
+                    statistics = statistics with
+                    {
+                        Positives = statistics.Positives + (known >> task & 1),
+                        FinalPositives = statistics.FinalPositives + (sample.Labels >> task & 1),
+                    };
+                }
+            }
+        }
+
+        return
+        [
+            .. counts.Select((samples, window) => new WindowStatistics(
+                until - ((window + 1) * length), until - (window * length), samples, tasks[window], IsScored: false)),
+        ];
+    }
+
+    private void Collect(SampleTable table, SampleSpan span, long asOf, IReadOnlyList<SampleSpan>? leftOut)
     {
         _samples.Clear();
         foreach (DateOnly date in table.Days)
         {
             SampleDay day = table.Find(date)!;
-            for (int i = SampleWindow.FirstAfter(day.Samples, span.After); i < day.Count && day.Samples[i].LearnAt <= span.Until; i++)
+            for (int i = _isCumulative ? SampleWindow.FirstAfter(day.Samples, span.After) : 0; i < day.Count; i++)
             {
-                LabelledSample sample = day.Samples[i];
-                uint known = 0;
-                for (int task = 0; task < _tasks; task++)
+                ref readonly LabelledSample sample = ref day.Samples[i];
+                if (span.Holds(sample.LearnAt) && !SampleSpans.Holds(leftOut, sample.LearnAt))
                 {
-                    known |= sample.Has(task) && day.LabelTimes(i)[task] < asOf ? 1u << task : 0;
+                    _samples.Add((sample.Row, Known(day, i, asOf), sample.Labels));
                 }
-
-                _samples.Add((sample.Row, known, sample.Labels));
+                else if (_isCumulative && sample.LearnAt > span.Until)
+                {
+                    break; // days of this mode are in order
+                }
             }
         }
 
-        _samples.Sort((a, b) => a.Row.CompareTo(b.Row));
+        _samples.Sort(static (a, b) => a.Row.CompareTo(b.Row));
+    }
+
+    private uint Known(SampleDay day, int index, long asOf)
+    {
+        uint labels = day.Samples[index].Labels, known = 0;
+        for (int task = 0; task < _tasks && _isCumulative; task++)
+        {
+            known |= (labels >> task & 1) != 0 && day.LabelTimes(index)[task] < asOf ? 1u << task : 0;
+        }
+
+        return _isCumulative ? known : labels;
     }
 
     /// <summary>[Count × T] probabilities at the place shown.</summary>
     private void Score(SampleTable table, RankingModel model, ref float[] probabilities)
     {
         GrowingArray.Reserve(ref probabilities, _samples.Count * _tasks);
-        float[] run = [];
         for (int first = 0, end; first < _samples.Count; first = end)
         {
             end = first + 1;
@@ -100,15 +172,11 @@ public sealed class WindowScorer
             }
 
             int start = _samples[first].Row, count = _samples[end - 1].Row - start + 1;
-            if (run.Length < count * _tasks)
-            {
-                run = new float[count * _tasks];
-            }
-
-            model.Predict(table.Features, start, count, run.AsSpan(0, count * _tasks), _workspace, referenceBias: false);
+            GrowingArray.Reserve(ref _run, count * _tasks);
+            model.Predict(table.Features, start, count, _run.AsSpan(0, count * _tasks), _workspace, referenceBias: false);
             for (int i = first; i < end; i++)
             {
-                run.AsSpan((_samples[i].Row - start) * _tasks, _tasks).CopyTo(probabilities.AsSpan(i * _tasks));
+                _run.AsSpan((_samples[i].Row - start) * _tasks, _tasks).CopyTo(probabilities.AsSpan(i * _tasks));
             }
         }
     }

@@ -15,6 +15,12 @@ public sealed record TrainingOptions
     /// <summary>Passes over the base's samples, 1 to 20. Default: 1.</summary>
     public int BaseEpochs { get; init; } = 1;
 
+    /// <summary>
+    /// An increment on a base that was trained longer ago is not made, 25 h to 365 days: less would end before the next base is due.
+    /// Default: 3 days.
+    /// </summary>
+    public TimeSpan BaseMaxAge { get; init; } = TimeSpan.FromDays(3);
+
     /// <summary>Time between increments, 1 min to 1 day. Default: 15 min.</summary>
     public TimeSpan IncrementEvery { get; init; } = TimeSpan.FromMinutes(15);
 

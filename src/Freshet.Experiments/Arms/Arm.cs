@@ -18,6 +18,7 @@ internal sealed class Arm
     private readonly List<Refusal> _refusals = [];
     private readonly SortedDictionary<string, GateCount> _gateCounts = new(StringComparer.Ordinal);
     private readonly Queue<(long At, ModelVersion Version)> _coming = new();
+    private ModelContent? _published;
 
     /// <param name="plan">Its update frequency.</param>
     /// <param name="scene">The scene.</param>
@@ -50,6 +51,9 @@ internal sealed class Arm
 
     public int Publishes { get; private set; }
 
+    /// <summary>Versions that were not published since they equal the one before.</summary>
+    public int Unchanged { get; private set; }
+
     public long SamplesLearnt { get; set; }
 
     public TimeSpan TrainingTime { get; set; }
@@ -63,25 +67,37 @@ internal sealed class Arm
     /// <summary>Verdicts by gate.</summary>
     public IReadOnlyList<GateCount> GateCounts => [.. _gateCounts.Values];
 
-    /// <summary>Publishes a model that goes live at <paramref name="liveAt"/>, unless a gate refused it: then the live one stays.</summary>
-    /// <returns>What was refused; null where it was published.</returns>
-    public Refusal? Publish(TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates)
+    /// <summary>
+    /// Publishes a model that goes live at <paramref name="liveAt"/>, unless a gate refused it or it equals what was published last: then the
+    /// live one stays.
+    /// </summary>
+    /// <returns>What was refused; null where nothing was.</returns>
+    public Refusal? Publish(TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates, ModelContent content)
     {
         Count(gates);
+        GateMetrics.Judged(_scene, Plan.Name, gates);
         if (model is null || gates.IsRefused)
         {
             var refusal = new Refusal(kind, cutoff, Live.Current?.Version.ToString(), [.. gates.Refusals]);
             _refusals.Add(refusal);
-            GateMetrics.Refused(_scene, gates);
+            GateMetrics.Refused(_scene, Plan.Name, gates);
             File.AppendAllText(_refusedPath, refusal.ToJson() + "\n");
             return refusal;
+        }
+
+        if (content == _published)
+        {
+            Unchanged++;
+            GateMetrics.Unchanged(_scene, Plan.Name);
+            return null;
         }
 
         ModelVersion version = _publisher.Publish(
             model.Model, kind, cutoff, Math.Max(0, model.Watermark), model.Samples, gates);
         _coming.Enqueue((liveAt, version));
+        _published = content;
         Publishes++;
-        GateMetrics.Published(_scene);
+        GateMetrics.Published(_scene, Plan.Name);
         return null;
     }
 

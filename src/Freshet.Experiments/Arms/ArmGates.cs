@@ -8,8 +8,8 @@ namespace Freshet.Experiments.Arms;
 
 /// <summary>The gates of one arm: its windows so far, and the verdict on each version.</summary>
 /// <remarks>
-/// A window is what an increment has that the one before had not: as long as the time between increments, and as old as samples must be.
-/// Traffic is judged in mode <c>cumulative</c> alone: other modes make several rows of one impression, or wait until all is known.
+/// A window is what an increment has that the one before had not: as long as the time between increments, and as old as samples are when they
+/// come: <c>min_age</c>, in mode <c>window</c> the longest window of a behaviour and <c>lateness</c>, in mode <c>immediate</c> not at all.
 /// </remarks>
 internal sealed class ArmGates
 {
@@ -19,7 +19,7 @@ internal sealed class ArmGates
     private readonly List<WindowStatistics> _before = [];
     private readonly bool _isOn;
     private readonly long _length;
-    private readonly long _minAge;
+    private readonly long _wait;
     private readonly long _remembered;
     private SampleTable? _table;
     private RankingModel? _live;
@@ -31,9 +31,14 @@ internal sealed class ArmGates
     {
         _judge = new GateJudge(scene);
         _scorer = new WindowScorer(scene);
-        _isOn = scene.Gates.Enabled && scene.Attribution.Mode == AttributionMode.Cumulative;
+        _isOn = scene.Gates.Enabled;
         _length = (long)(every ?? TimeSpan.FromDays(1)).TotalMilliseconds;
-        _minAge = (long)scene.Attribution.MinAge.TotalMilliseconds;
+        _wait = scene.Attribution.Mode switch
+        {
+            AttributionMode.Cumulative => (long)scene.Attribution.MinAge.TotalMilliseconds,
+            AttributionMode.Window => (long)(scene.Behaviours.Max(behaviour => behaviour.Window) + scene.Attribution.Lateness).TotalMilliseconds,
+            _ => 1, // what leaves at the cutoff itself is of the next window
+        };
         _remembered = (long)scene.Training.BaseWindow.TotalMilliseconds;
     }
 
@@ -41,13 +46,18 @@ internal sealed class ArmGates
     public SampleSpan Window => WindowAt(_cutoff, _length);
 
     /// <summary>Begins an increment: nothing of the newest window is learnt yet.</summary>
-    public void Begin(SampleTable table, long cutoff, RankingModel? live)
+    /// <param name="table">Attributed at <paramref name="cutoff"/>.</param>
+    /// <param name="cutoff">ms since the epoch.</param>
+    /// <param name="live">The model that it is compared with; null: none.</param>
+    /// <param name="leftOut">Spans in quarantine: windows that touch them are not those of good days.</param>
+    public void Begin(SampleTable table, long cutoff, RankingModel? live, IReadOnlyList<SampleSpan> leftOut)
     {
         (_table, _cutoff, _live, _newest) = (table, cutoff, live, null);
         if (_isOn && !_isSeeded)
         {
             _isSeeded = true;
-            Seed(table, cutoff, _length, _before);
+            _before.AddRange(Before(table, cutoff, _length, []).Where(window =>
+                !leftOut.Any(span => span.After < window.Until && window.After < span.Until)));
         }
 
         _ = _before.RemoveAll(window => window.Until < cutoff - _remembered);
@@ -62,17 +72,17 @@ internal sealed class ArmGates
         }
     }
 
-    /// <summary>The verdict on an increment that has learnt everything.</summary>
-    public GateReport End(RankingModel model)
+    /// <summary>The verdict on an increment that has learnt everything, after that on the age of its base.</summary>
+    public GateReport End(RankingModel model, GateResult age)
     {
         GateResult finite = GateJudge.Finite(model.IsFinite());
         if (!_isOn)
         {
-            return new([finite]);
+            return new([age, finite]);
         }
 
         WindowStatistics newest = _newest ?? _scorer.Measure(_table!, Window, _cutoff);
-        var report = new GateReport([finite, .. Judge(newest)]);
+        var report = new GateReport([age, finite, .. Judge(newest)]);
         if (!report.BlamesWindow)
         {
             _before.Add(newest);
@@ -88,7 +98,7 @@ internal sealed class ArmGates
     /// <returns>Whether its samples may be learnt now; it is then one of the windows before.</returns>
     public bool Releases(SampleTable table, SampleSpan window, RankingModel? live)
     {
-        WindowStatistics statistics = _scorer.Measure(table, window, window.Until + _minAge, live);
+        WindowStatistics statistics = _scorer.Measure(table, window, window.Until + _wait, live);
         if (!_isOn || new GateReport(Judge(statistics)).BlamesWindow)
         {
             return false;
@@ -99,17 +109,23 @@ internal sealed class ArmGates
     }
 
     /// <summary>The verdict on a base: its newest day against the days before. The first base has nothing to compare with.</summary>
-    public GateReport Base(RankingModel model, SampleTable table, long cutoff, bool isFirst)
+    /// <param name="model">The base.</param>
+    /// <param name="learnt">Samples that it learnt.</param>
+    /// <param name="table">Attributed at <paramref name="cutoff"/>.</param>
+    /// <param name="cutoff">ms since the epoch.</param>
+    /// <param name="leftOut">Spans that it did not learn.</param>
+    /// <param name="isFirst">Whether there was none before.</param>
+    public GateReport Base(
+        RankingModel model, long learnt, SampleTable table, long cutoff, IReadOnlyList<SampleSpan> leftOut, bool isFirst)
     {
-        GateResult finite = GateJudge.Finite(model.IsFinite());
-        if (!_isOn || isFirst)
+        GateResult[] always = [GateJudge.Samples(learnt), GateJudge.Finite(model.IsFinite())];
+        if (!_isOn || isFirst || learnt == 0)
         {
-            return new([finite]);
+            return new(always);
         }
 
-        List<WindowStatistics> days = [];
-        Seed(table, cutoff, s_day, days);
-        return new([finite, .. _judge.Traffic(_scorer.Measure(table, WindowAt(cutoff, s_day), cutoff), days)]);
+        WindowStatistics newest = _scorer.Measure(table, WindowAt(cutoff, s_day), cutoff, leftOut: leftOut);
+        return new([.. always, .. _judge.Traffic(newest, Before(table, cutoff, s_day, leftOut))]);
     }
 
     private IReadOnlyList<GateResult> Judge(WindowStatistics window)
@@ -123,19 +139,18 @@ internal sealed class ArmGates
     }
 
     /// <summary>The windows before the one that ends at <paramref name="cutoff"/>, with the labels known at the end of each.</summary>
-    private void Seed(SampleTable table, long cutoff, long length, List<WindowStatistics> destination)
+    private IReadOnlyList<WindowStatistics> Before(SampleTable table, long cutoff, long length, IReadOnlyList<SampleSpan> leftOut)
     {
-        long first = long.MaxValue;
+        long first = long.MaxValue, newest = WindowAt(cutoff, length).After;
         foreach (DateOnly date in table.Days)
         {
-            first = table.Day(date).IsEmpty ? first : Math.Min(first, table.Day(date)[0].ShownAt);
+            first = table.Day(date).IsEmpty ? first : Math.Min(first, table.Day(date)[0].LearnAt);
         }
 
-        for (long end = cutoff - length; end > cutoff - _remembered && WindowAt(end, length).After >= first; end -= length)
-        {
-            destination.Add(_scorer.Measure(table, WindowAt(end, length), end));
-        }
+        // Whole windows of the last base window, from the first sample on.
+        long count = first >= newest ? 0 : Math.Min((_remembered - 1) / length, (newest - first) / length);
+        return _scorer.Traffic(table, newest, length, (int)count, _wait, leftOut);
     }
 
-    private SampleSpan WindowAt(long cutoff, long length) => new(cutoff - length - _minAge, cutoff - _minAge);
+    private SampleSpan WindowAt(long cutoff, long length) => new(cutoff - length - _wait, cutoff - _wait);
 }

@@ -30,6 +30,9 @@ public sealed record ArmReport
     /// <summary>The same metrics by slice.</summary>
     public required IReadOnlyList<SliceReport> Slices { get; init; }
 
+    /// <summary>Versions that were not published since they equal the one before: nothing new had come.</summary>
+    public int Unchanged { get; init; }
+
     /// <summary>Versions that a gate refused, with what stayed live.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 

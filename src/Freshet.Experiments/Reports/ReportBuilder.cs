@@ -55,6 +55,7 @@ internal static class ReportBuilder
     {
         Name = arm.Plan.Name,
         Publishes = arm.Publishes,
+        Unchanged = arm.Unchanged,
         Tasks = evaluator.Tasks(index),
         StalenessSeconds = evaluator.Staleness(index),
         TrainedSamples = arm.SamplesLearnt,

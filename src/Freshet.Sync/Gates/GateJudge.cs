@@ -9,14 +9,18 @@ public sealed class GateJudge
 {
     private const int FewPositives = 20;
     private const int FewSamples = 200;
+    private const string NoSamples = "Not judged in attribution mode 'immediate': its rows repeat impressions, so probabilities and labels do not add up.";
+    private static readonly string[] s_predictions = [GateNames.Surprise, GateNames.Pcoc, GateNames.LogLoss];
     private readonly GateOptions _options;
     private readonly string[] _tasks;
+    private readonly bool _rowsAreSamples;
 
     /// <summary>A judge by the gates of <paramref name="scene"/>.</summary>
     public GateJudge(Scene scene)
     {
         ArgumentNullException.ThrowIfNull(scene);
         _options = scene.Gates;
+        _rowsAreSamples = scene.Attribution.Mode != AttributionMode.Immediate;
         _tasks = [.. scene.Behaviours.Select(behaviour => behaviour.Name)];
     }
 
@@ -28,6 +32,26 @@ public sealed class GateJudge
     /// <summary>Refuses samples that cannot be learnt or scored.</summary>
     /// <param name="reason">What was found, as a sentence.</param>
     public static GateResult Input(string reason) => new(GateNames.Input, null, null, null, null, GateVerdict.Refused, reason);
+
+    /// <summary>Whether the base that an increment goes back to is young enough.</summary>
+    /// <param name="age">From its training to the increment's.</param>
+    /// <param name="limit"><see cref="TrainingOptions.BaseMaxAge"/>.</param>
+    public static GateResult BaseAge(TimeSpan age, TimeSpan limit)
+    {
+        GateVerdict verdict = age > limit ? GateVerdict.Refused : GateVerdict.Pass;
+        string sentence = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The base was trained {age.TotalHours:G4} h before, the limit training.base.max_age is {limit.TotalHours:G4} h.");
+        return new(
+            GateNames.BaseAge, null, age.TotalHours, null, limit.TotalHours, verdict,
+            verdict == GateVerdict.Pass ? sentence : sentence + " Nothing is learnt until there is a new base: see why the last ones were refused or had no samples.");
+    }
+
+    /// <summary>Whether a base has something to learn.</summary>
+    /// <param name="learnt">Samples that it learnt, &gt;= 0.</param>
+    public static GateResult Samples(long learnt) => learnt > 0
+        ? new(GateNames.Samples, null, learnt, 1, null, GateVerdict.Pass, "There are samples to learn.")
+        : new(GateNames.Samples, null, 0, 1, null, GateVerdict.Refused, "There is no sample to learn. See whether impressions arrive, and whether the gates have left all of them out.");
 
     /// <summary>Whether the traffic is like that before: volume, and positive rate of each task.</summary>
     /// <param name="newest">The newest window.</param>
@@ -47,8 +71,8 @@ public sealed class GateJudge
     {
         ArgumentNullException.ThrowIfNull(newest);
         ArgumentNullException.ThrowIfNull(before);
-        return !newest.IsScored
-            ? []
+        return !newest.IsScored ? []
+            : !_rowsAreSamples ? [.. _tasks.SelectMany(task => s_predictions.Select(gate => Insufficient(gate, task, null, NoSamples)))]
             : [.. _tasks.SelectMany((_, task) => new[] { Surprise(newest, before, task), Pcoc(newest, before, task), LogLoss(newest, task) })];
     }
 
@@ -102,11 +126,19 @@ public sealed class GateJudge
             return Insufficient(GateNames.Surprise, _tasks[task], null, $"Fewer than {FewSamples} samples were scored before it.");
         }
 
+        // A few rare labels surprise more than the normal interval says.
+        if (Math.Max(Rarer(now.Positives, newest.Count), Rarer(now.Predicted, newest.Count)) < FewPositives)
+        {
+            return Insufficient(GateNames.Surprise, _tasks[task], null, $"Fewer than {FewPositives} samples of one label, seen and expected.");
+        }
+
         double usual = scored.Sum(window => window.Tasks[task].Loss) / expectedBefore;
         double ratio = now.Loss / now.ExpectedLoss, doubt = PoissonInterval.Quantile * Math.Sqrt(now.LossVariance) / now.ExpectedLoss;
         return Judge(
             GateNames.Surprise, _tasks[task], ratio, new(ratio - doubt, ratio + doubt), null, usual * (1 + _options.Surprise), "of the log loss that it expects");
     }
+
+    private static double Rarer(double positives, int count) => Math.Min(positives, count - positives);
 
     private GateResult Pcoc(WindowStatistics newest, IReadOnlyList<WindowStatistics> before, int task)
     {
@@ -125,7 +157,7 @@ public sealed class GateJudge
     {
         TaskStatistics now = newest.Tasks[task];
         // With few of one label the difference is that of Σp alone, sure of itself and worth nothing.
-        if (Math.Min(now.Positives, newest.Count - now.Positives) < FewPositives || double.IsNaN(now.LiveLoss))
+        if (Rarer(now.Positives, newest.Count) < FewPositives || double.IsNaN(now.LiveLoss))
         {
             return Insufficient(GateNames.LogLoss, _tasks[task], null, $"No live model, or fewer than {FewPositives} samples of one label.");
         }

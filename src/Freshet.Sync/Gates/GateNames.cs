@@ -9,6 +9,12 @@ public static class GateNames
     /// <summary>The window's features can be learnt and scored: no loss or prediction is NaN or infinite.</summary>
     public const string Input = "input";
 
+    /// <summary>A base has at least one sample to learn.</summary>
+    public const string Samples = "samples";
+
+    /// <summary>Age of the base that an increment goes back to, in hours.</summary>
+    public const string BaseAge = "base_age";
+
     /// <summary>Samples of the window against the days before.</summary>
     public const string Volume = "volume";
 

@@ -1,7 +1,7 @@
 namespace Freshet.Sync.Gates;
 
 /// <summary>What one gate found.</summary>
-/// <param name="Name"><c>finite</c>, <c>volume</c>, <c>positive_rate</c>, <c>surprise</c>, <c>pcoc</c> or <c>logloss</c>.</param>
+/// <param name="Name">One of <see cref="GateNames"/>.</param>
 /// <param name="Task">Name of the behaviour; null where the gate is of the whole window.</param>
 /// <param name="Value">What was measured; null where nothing was.</param>
 /// <param name="Lower">Least that passes; null: no such limit.</param>

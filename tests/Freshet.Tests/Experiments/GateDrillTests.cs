@@ -2,10 +2,10 @@ using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Experiments;
-using Freshet.Experiments.Arms;
 using Freshet.Experiments.Reports;
 using Freshet.Simulation;
 using Freshet.Sync.Gates;
+using Freshet.Training;
 
 namespace Freshet.Tests.Experiments;
 
@@ -34,17 +34,41 @@ public sealed class GateDrillTests : IDisposable
         Assert.True(arm.Gates.Single(gate => gate.Gate == GateNames.PositiveRate).Passed > 20, "Rates were hardly ever judged.");
     }
 
-    [Fact]
-    public void A_click_stream_that_is_dead_for_20_minutes_moves_nothing_and_is_not_learnt()
+    [Theory]
+    [InlineData(Restart.Base)]
+    [InlineData(Restart.Previous)]
+    public void A_click_stream_that_is_dead_for_20_minutes_moves_nothing_and_is_not_learnt(Restart restart)
     {
-        ArmReport arm = Run([.. s_log.Value.Where(e => !(IsBehaviour(e) && IsIn(e, 20 * Minute)))]);
+        GateDrill drill = Drill(restart, [.. s_log.Value.Where(e => !(IsBehaviour(e) && IsIn(e, 20 * Minute)))]);
 
-        RequireRefusal(arm, GateNames.PositiveRate);
-        RequireLaterPublishes(arm);
+        Require(drill, GateNames.PositiveRate);
+        Assert.NotEmpty(drill.LeftOut[^1].Spans); // nothing came that could put it right
     }
 
-    [Fact]
-    public void Flipped_labels_move_nothing()
+    [Theory]
+    [InlineData(Restart.Base)]
+    [InlineData(Restart.Previous)]
+    public void Clicks_that_come_late_release_their_window_and_the_next_increment_learns_it(Restart restart)
+    {
+        // 2 h 27 min later: older than settle, and no tick of the hour, when all corrections enter.
+        long back = s_noon + (147 * Minute);
+        IEnumerable<BehaviourEvent> late = s_log.Value.Where(e => IsBehaviour(e) && IsIn(e, 20 * Minute)).Select(e => Received(e, back));
+        GateDrill drill = Drill(
+            restart, [.. s_log.Value.Where(e => !(IsBehaviour(e) && IsIn(e, 20 * Minute))).Concat(late).OrderBy(Arrival)]);
+
+        Require(drill, GateNames.PositiveRate);
+        SampleSpan window = Assert.Single(drill.LeftOut[0].Spans);
+        Assert.Empty(drill.LeftOut[^1].Spans);
+        GateDrill.Swap[] swaps = [.. drill.Swaps.Where(swap => swap.Cutoff > window.Until && swap.Cutoff < s_noon + (3 * Hour))];
+        GateDrill.Swap released = swaps.First(swap => swap.Cutoff > back);
+        Assert.NotEqual(0, released.Cutoff % Hour);
+        Assert.All(swaps, swap => Assert.Equal(LearntAt(drill, swap, swap.Cutoff < back ? window : default), swap.Manifest.Samples));
+    }
+
+    [Theory]
+    [InlineData(Restart.Base)]
+    [InlineData(Restart.Previous)]
+    public void Flipped_labels_move_nothing(Restart restart)
     {
         // Who clicked did not, and who did not click did.
         HashSet<string> clicked = [.. s_log.Value.Where(IsClick).Select(Identity)];
@@ -62,14 +86,13 @@ public sealed class GateDrillTests : IDisposable
             }
         }
 
-        ArmReport arm = Run(log);
-
-        RequireRefusal(arm, GateNames.Surprise);
-        RequireLaterPublishes(arm);
+        Require(Drill(restart, log), GateNames.Surprise);
     }
 
-    [Fact]
-    public void A_bot_that_clicks_everything_moves_nothing()
+    [Theory]
+    [InlineData(Restart.Base)]
+    [InlineData(Restart.Previous)]
+    public void A_bot_that_clicks_everything_moves_nothing(Restart restart)
     {
         List<BehaviourEvent> log = [];
         foreach (BehaviourEvent e in s_log.Value)
@@ -81,50 +104,68 @@ public sealed class GateDrillTests : IDisposable
             }
         }
 
-        ArmReport arm = Run(log);
-
-        RequireRefusal(arm, GateNames.PositiveRate);
-        RequireLaterPublishes(arm);
+        Require(Drill(restart, log), GateNames.PositiveRate);
     }
 
-    [Fact]
-    public void An_hour_of_traffic_in_a_few_minutes_moves_nothing()
+    [Theory]
+    [InlineData(Restart.Base)]
+    [InlineData(Restart.Previous)]
+    public void An_hour_of_traffic_in_a_few_minutes_moves_nothing(Restart restart)
     {
         List<BehaviourEvent> hour = [.. s_log.Value.Where(e => e.At >= s_noon - Hour && e.At < s_noon)];
         IEnumerable<BehaviourEvent> burst = hour.Select(e => Copy(e, "burst", s_noon + ((e.At - s_noon + Hour) / 6), ""));
-        List<BehaviourEvent> log = [.. s_log.Value.Concat(burst).OrderBy(Arrival)];
 
-        ArmReport arm = Run(log);
-
-        RequireRefusal(arm, GateNames.Volume);
-        RequireLaterPublishes(arm);
+        Require(Drill(restart, [.. s_log.Value.Concat(burst).OrderBy(Arrival)]), GateNames.Volume);
     }
 
-    [Fact]
-    public void A_feature_that_is_not_finite_moves_nothing()
+    [Theory]
+    [InlineData(Restart.Base)]
+    [InlineData(Restart.Previous)]
+    public void A_feature_that_is_not_finite_moves_nothing(Restart restart)
     {
-        IReadOnlyList<BehaviourEvent> log = s_log.Value;
         Scene scene = SmallPlatform.Scene with { Model = SmallPlatform.Scene.Model with { Layers = [8] } }; // lr reads no dense feature
-        var loop = new LearningLoop(scene, Options(), TimeProvider.System);
+        var drill = new GateDrill(scene, _folder, restart);
         bool isBroken = false;
-        foreach (BehaviourEvent e in log)
+
+        _ = drill.Run(s_log.Value, e => isBroken && IsIn(e, Hour + (15 * Minute)), e =>
         {
             if (!isBroken && IsImpression(e) && e.At > s_noon)
             {
                 isBroken = true;
-                loop.Serve(IdentityKey.Of(e), AppendNotFinite(loop.Samples.Features));
+                drill.Loop.Serve(IdentityKey.Of(e), AppendNotFinite(drill.Loop.Samples.Features));
             }
+        });
 
-            loop.Accept(e);
-        }
+        Assert.InRange(drill.Arm.Refusals.Count, 1, 2);
+        Require(drill, GateNames.Input);
+    }
 
-        loop.Finish();
-        Arm arm = Assert.Single(loop.Arms);
+    [Theory]
+    [InlineData(AttributionMode.Window)]
+    [InlineData(AttributionMode.Immediate)]
+    public void In_the_other_modes_of_attribution_a_dead_click_stream_moves_nothing_either(AttributionMode mode)
+    {
+        Scene scene = s_scene with { Attribution = s_scene.Attribution with { Mode = mode } };
+        var drill = new GateDrill(scene, _folder, Restart.Previous);
 
-        Assert.True(isBroken);
-        Assert.Contains(arm.Refusals, refusal => refusal.Gates.Any(gate => gate.Name == GateNames.Input));
-        Assert.InRange(arm.Refusals.Count, 1, 2);
-        Assert.True(arm.Publishes > 80, $"Only {arm.Publishes} versions.");
+        _ = drill.Run(ToMidnight().Where(e => !(IsBehaviour(e) && IsIn(e, 20 * Minute))), e => IsIn(e, 4 * Hour));
+
+        Require(drill, GateNames.PositiveRate, after: 4 * Hour);
+    }
+
+    [Theory]
+    [InlineData(AttributionMode.Window)]
+    [InlineData(AttributionMode.Immediate)]
+    public void In_the_other_modes_quiet_traffic_is_never_refused(AttributionMode mode)
+    {
+        Scene scene = s_scene with { Attribution = s_scene.Attribution with { Mode = mode } };
+
+        GateDrill drill = new GateDrill(scene, _folder, Restart.Previous).Run(ToMidnight(), _ => false);
+
+        Assert.True(drill.Arm.Refusals.Count == 0, string.Join(" | ", drill.Arm.Refusals));
+        Assert.True(drill.Arm.GateCounts.Single(gate => gate.Gate == GateNames.PositiveRate).Passed > 20, "Rates were hardly ever judged.");
+        GateCount surprise = drill.Arm.GateCounts.Single(gate => gate.Gate == GateNames.Surprise);
+        Assert.Equal(mode == AttributionMode.Window, surprise.Passed > 0); // rows of mode immediate do not add up to impressions
     }
 
     /// <summary>A copy of the last snapshot, with a dense feature that is NaN.</summary>
@@ -147,20 +188,27 @@ public sealed class GateDrillTests : IDisposable
         return features.EndRow(0, 0);
     }
 
-    /// <summary>The version that was live at the first refusal stays so over all refusals of the drill.</summary>
-    private static void RequireRefusal(ArmReport arm, string gate)
+    private static void Require(GateDrill drill, string gate, long after = Hour)
     {
-        Refusal[] drill = [.. arm.Refusals.Where(refusal => refusal.Gates.Any(result => result.Name == gate))];
+        Refusal[] refusals = [.. drill.Arm.Refusals.Where(refusal => refusal.Gates.Any(result => result.Name == gate))];
 
-        Assert.True(drill.Length > 0, $"Not refused by {gate}; refusals: {string.Join(" | ", arm.Refusals)}");
-        Assert.All(drill, refusal => Assert.InRange(refusal.Cutoff, s_noon, s_noon + Hour));
-        Assert.All(drill, refusal => Assert.NotNull(refusal.Live));
+        Assert.True(refusals.Length > 0, $"Not refused by {gate}; refusals: {string.Join(" | ", drill.Arm.Refusals)}");
+        Assert.All(refusals, refusal => Assert.InRange(refusal.Cutoff, s_noon, s_noon + after));
+        drill.RequireThatTheLiveModelDidNotMove(gate);
     }
 
-    private static void RequireLaterPublishes(ArmReport arm) =>
-        Assert.True(arm.Publishes > 80, $"Only {arm.Publishes} versions; refusals: {string.Join(" | ", arm.Refusals)}");
+    /// <summary>Samples that a version has learnt where its base and the day have all but <paramref name="leftOut"/>.</summary>
+    private static long LearntAt(GateDrill drill, GateDrill.Swap swap, SampleSpan leftOut)
+    {
+        long until = swap.Cutoff - (long)s_scene.Attribution.MinAge.TotalMilliseconds;
+        return drill.Loop.Samples.Days.Sum(day => drill.Loop.Samples.Day(day).ToArray().LongCount(
+            sample => sample.ShownAt <= until && !leftOut.Holds(sample.ShownAt)));
+    }
 
     private static PlatformOptions Platform(ulong seed) => new() { Seed = seed, Days = 2, RequestsPerDay = 5_000 };
+
+    /// <summary>What arrives on the two days; afterwards the platform shows nothing more, and rows of late clicks are a stream of their own.</summary>
+    private static IEnumerable<BehaviourEvent> ToMidnight() => s_log.Value.Where(e => Arrival(e) < s_noon + (234 * Minute));
 
     private static bool IsImpression(BehaviourEvent e) => e.Type.SequenceEqual("impression"u8);
 
@@ -191,6 +239,14 @@ public sealed class GateDrillTests : IDisposable
         return copy;
     }
 
+    private static BehaviourEvent Received(BehaviourEvent e, long at)
+    {
+        var copy = new BehaviourEvent();
+        copy.CopyFrom(e);
+        copy.ReceivedAt = at;
+        return copy;
+    }
+
     private static BehaviourEvent Click(BehaviourEvent impression)
     {
         var click = new BehaviourEvent();
@@ -201,6 +257,9 @@ public sealed class GateDrillTests : IDisposable
     }
 
     private LoopOptions Options() => SmallPlatform.Loop(Path.Combine(_folder, $"{_runs++}"), "15m");
+
+    private GateDrill Drill(Restart restart, IReadOnlyList<BehaviourEvent> log) =>
+        new GateDrill(s_scene, _folder, restart).Run(log, e => IsIn(e, Hour + (15 * Minute)));
 
     private ArmReport Run(IReadOnlyList<BehaviourEvent> log) =>
         Replay.Run(s_scene, new SmallPlatform.Source(log), Options(), TimeProvider.System).Arms[0];

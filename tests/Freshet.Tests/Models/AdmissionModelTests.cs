@@ -72,6 +72,25 @@ public sealed class AdmissionModelTests
         Assert.Equal(2, model.Tables[0].Rows);
     }
 
+    /// <summary>Admitted by count in the base; increments neither admit nor count, so the base's count is what the next base finds.</summary>
+    [Fact]
+    public void A_frozen_slot_admits_by_count_in_the_base_alone()
+    {
+        Scene scene = Scene(new AdmissionOptions { Full = 2, Incremental = 1 });
+        scene = scene with { Slots = [scene.Slots[0] with { Freeze = Freeze.Rows }] };
+        using RankingModel model = RankingModel.Create(scene);
+        model.Learn(Of(scene, 1), [1, 0, 0], [], LearnPhase.Base);
+
+        for (int i = 0; i < 5; i++)
+        {
+            model.Learn(Of(scene, 1), [1, 0, 0], [], LearnPhase.Increment);
+        }
+
+        Assert.Equal((0, 1), (model.Tables[0].Rows, model.Embeddings.All[0].SightingsOf(1)));
+        model.Learn(Of(scene, 1), [1, 0, 0], [], LearnPhase.Base);
+        Assert.Equal(1, model.Tables[0].Rows);
+    }
+
     [Fact]
     public void Poisson_admission_looks_ahead_to_the_horizon_and_goes_on_after_a_stop()
     {

@@ -143,6 +143,7 @@ public sealed class SceneFileTests
             {
                 BaseAt = new TimeSpan(4, 30, 0),
                 BaseWindow = TimeSpan.FromDays(3),
+                BaseMaxAge = TimeSpan.FromHours(36),
                 BaseEpochs = 2,
                 IncrementEvery = TimeSpan.FromHours(2),
                 BaseStart = BaseStart.Previous,

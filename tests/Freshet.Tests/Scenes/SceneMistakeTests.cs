@@ -58,6 +58,7 @@ public sealed class SceneMistakeTests
     [InlineData("attribution: { mode: immediate }\ntraining: { delayed_loss: es_dfm }",
         "line 5, training.delayed_loss: It learns which labels come later than attribution.emit_after, which is 0s: all do. Write fnw, or an emit_after such as 15m.")]
     [InlineData("training: { base: { at: 24:00 } }", "line 4, training.base.at: \"24:00\" is no time of day. Write \"HH:MM\", from \"00:00\" to \"23:59\".")]
+    [InlineData("training: { base: { max_age: 1d } }", "line 4, training.base.max_age: It is \"1d\". Write a duration from 25h to 365d.")]
     [InlineData("model: { name: esmm-dfm-dm }", "line 4, model.name: \"esmm-dfm-dm\" is not known here. Did you mean \"esmm-dfm-dmr\"?")]
     [InlineData("model: { tasks: trees }", "line 4, model.tasks: \"trees\" is not known here. Did you mean \"tree\"?")]
     [InlineData("model: { attention: { hidden: 257 } }", "line 4, model.attention.hidden: It is \"257\". Write a whole number from 1 to 256.")]
@@ -142,6 +143,8 @@ public sealed class SceneMistakeTests
     [InlineData("{ source: user, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: It multiplies L1 penalties, and all of them are 0. Give training wide.l1, or rows.l1 or rows.group_l1 of group_ftrl, or remove it.", "model: { name: lr }")]
     [InlineData("{ source: user, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: The embedding rows learn without an L1 penalty that it could multiply. Write 'rows: { optimizer: group_ftrl }' in training, use the model lr, or remove it.", "training: { wide: { l1: 1 } }")]
     [InlineData("{ source: user, table: u, dynamic_l1: { n: 1 } }", "line 3, slots.b.dynamic_l1: Slots that share the table \"u\" differ in it. Give all of them the same dynamic_l1, or none.", "training: { rows: { optimizer: group_ftrl, l1: 1 } }")]
+    [InlineData("{ source: user, admission: { full: -5, incremental: 0 } }", "line 3, slots.b.admission.full: It is \"-5\". Write a whole number from 1 to 2147483647.\n" +
+        "  line 3, slots.b.admission.incremental: It is \"0\". Write a whole number from 1 to 2147483647.")]
     [InlineData("{ source: user, admission: { full: 0 } }", "line 3, slots.b.admission.full: It is \"0\". Write a whole number from 1 to 2147483647.")]
     [InlineData("{ source: user, admission: { full: 2, sketch: { error: 0.1 } } }", "line 3, slots.b.admission.sketch: It does not say how many ids it is for. Add 'ids', as in { ids: 100000000, error: 0.01 }.")]
     [InlineData("{ source: user, admission: { full: 2, sketch: { ids: 0 } } }", "line 3, slots.b.admission.sketch.ids: It is \"0\". Write a whole number from 1 to 2147483647.")]

@@ -24,6 +24,13 @@ public sealed class GateJudgeTests
     public void Calibration_is_judged_by_the_interval_of_the_positives(long positives, double predicted, GateVerdict verdict) =>
         Assert.Equal(verdict, Find(GateNames.Pcoc, Window(0, 5_000, positives, predicted), []).Verdict);
 
+    [Theory]
+    [InlineData(19, 2, GateVerdict.Insufficient)]
+    [InlineData(20, 2, GateVerdict.Refused)]
+    [InlineData(2, 20, GateVerdict.Refused)]
+    public void The_surprise_of_few_positives_seen_and_expected_is_not_judged(long positives, double predicted, GateVerdict verdict) => Assert.Equal(
+        verdict, Find(GateNames.Surprise, Window(0, 1_000, positives, predicted, loss: 130), [Window(-1, 1_000, 50, 50)]).Verdict);
+
     [Fact]
     public void Without_windows_before_traffic_is_neither_passed_nor_refused() => Assert.All(
         new GateJudge(s_scene).Traffic(Window(0, 5_000, 0, 0), []), result => Assert.Equal(GateVerdict.Insufficient, result.Verdict));

@@ -113,6 +113,20 @@ public sealed class SnapshotTests : IDisposable
         Assert.Contains("it holds model 'esmm' of scene 'tiny', asked for is 'lr' of 'tiny'", error.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Weights, carried counts and all: the shape is the same, and the ids mean other things.</summary>
+    [Fact]
+    public void A_model_of_another_scene_is_refused()
+    {
+        ModelVersion version = Publish();
+
+        var error = Assert.Throws<SnapshotException>(() => SnapshotReader.Read(_store, _scene with { Name = "other" }, version));
+
+        Assert.Equal(
+            $"Model version {version} is refused: it holds model 'esmm' of scene 'tiny', asked for is 'esmm' of 'other'. " +
+            "Serving stays on the version it had. Publish the model again.",
+            error.Message);
+    }
+
     [Fact]
     public void What_a_crash_left_unfinished_is_no_version_and_goes()
     {

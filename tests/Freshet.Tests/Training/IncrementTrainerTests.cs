@@ -53,6 +53,26 @@ public sealed class IncrementTrainerTests
     }
 
     [Fact]
+    public void A_span_that_returns_is_learnt_at_the_next_increment_though_it_is_older_than_settle()
+    {
+        Scene scene = Scene("lr", "", settle: 1, every: 24, mebibytes: 64); // corrections once a day
+        var day = new Day(scene, new Random(7));
+        using var trainer = new IncrementTrainer(scene, WorkerTeam.Alone);
+        TrainedModel start = Base(scene, day);
+        day.AddImpressions(200);
+        long first = Start + (BaseSamples * Minute);
+        trainer.LeftOut = [new SampleSpan(first + (50 * Minute), first + (60 * Minute))];
+        trainer.Train(start, day.Table(day.Newest + Minute), day.Newest + Minute);
+        int without = trainer.Last.Day;
+
+        trainer.LeftOut = [];
+        day.AddImpressions(1);
+        trainer.Train(start, day.Table(day.Newest + Minute), day.Newest + Minute);
+
+        Assert.Equal((190, 201), (without, trainer.Last.Day));
+    }
+
+    [Fact]
     public void After_a_failure_the_next_increment_learns_the_whole_day()
     {
         Scene scene = Scene("esmm", "", settle: 1, every: 1, mebibytes: 64);
@@ -80,24 +100,43 @@ public sealed class IncrementTrainerTests
         TrainedModel start = Base(scene, day);
         using var exact = new IncrementTrainer(scene, random.Next(2) == 0 ? WorkerTeam.Alone : WorkerTeam.Shared);
         var naive = new NaiveSchedule(scene);
+        List<SampleSpan> leftOut = [];
         for (int tick = 0; tick < 14; tick++)
         {
             day.AddImpressions(random.Next(0, 25));
             day.AddClicks(random.Next(0, 4));
             long next = Math.Max(cutoff, day.Newest) + (random.Next(1, 30) * Minute);
             cutoff = random.Next(3) == 0 ? (next + Hour - 1) / Hour * Hour : next;
+            LeaveOut(leftOut, random, cutoff);
             if (random.Next(8) == 0)
             {
+                trainer.LeftOut = [.. leftOut];
                 start = trainer.TrainBase(day.Table(cutoff), cutoff, null);
-                naive.Clear();
+                naive.Clear(skipped: leftOut);
             }
 
+            exact.LeftOut = [.. leftOut];
             exact.Train(start, day.Table(cutoff), cutoff);
 
-            TrainedModel expected = naive.Train(start, day.Table(cutoff), cutoff);
+            TrainedModel expected = naive.Train(start, day.Table(cutoff), cutoff, leftOut);
             Assert.Equal(expected.Samples, exact.Model.Samples);
             Assert.Equal(expected.Watermark, exact.Model.Watermark);
             Assert.Equal(Bytes(expected), Bytes(exact.Model));
+        }
+    }
+
+    /// <summary>Spans come and go, some of them older than all corrections.</summary>
+    private static void LeaveOut(List<SampleSpan> spans, Random random, long cutoff)
+    {
+        if (random.Next(3) == 0)
+        {
+            long until = cutoff - (random.Next(0, 120) * Minute);
+            spans.Add(new SampleSpan(until - (random.Next(1, 40) * Minute), until));
+        }
+
+        if (spans.Count > 0 && random.Next(3) == 0)
+        {
+            spans.RemoveAt(random.Next(spans.Count));
         }
     }
 
@@ -136,19 +175,24 @@ public sealed class IncrementTrainerTests
         private readonly SampleFeed _feed = new(scene);
         private List<LabelledSample> _last = [];
         private bool _isFirst = true;
+        private SampleSpan[] _skipped = [];
+        private SampleSpan[] _leftOutBefore = [];
 
-        public void Clear() => _isFirst = true;
+        /// <summary>A new base, which has not learnt <paramref name="skipped"/>.</summary>
+        public void Clear(IEnumerable<SampleSpan> skipped) => (_isFirst, _skipped) = (true, [.. skipped]);
 
-        public TrainedModel Train(TrainedModel start, SampleTable table, long cutoff)
+        public TrainedModel Train(TrainedModel start, SampleTable table, long cutoff, IReadOnlyList<SampleSpan> leftOut)
         {
             long dayStart = Start + ((cutoff - Start) / (24 * Hour) * 24 * Hour);
             long every = (long)scene.Training.CorrectionsEvery.TotalMilliseconds;
             bool all = _isFirst || every == 0 || (cutoff - dayStart) % every == 0;
             long settled = all ? long.MinValue : cutoff - (long)scene.Training.Settle.TotalMilliseconds;
             var now = table.Days.SelectMany(date => table.Day(date).ToArray())
-                .Where(sample => sample.ShownAt > start.LearntUntil && sample.ShownAt < cutoff && sample.ShownAt >= settled);
-            _last = [.. _last.Where(sample => !all && sample.ShownAt < settled), .. now];
-            _isFirst = false;
+                .Where(sample => sample.ShownAt > start.LearntUntil || IsIn(_skipped, sample))
+                .Where(sample => sample.ShownAt < cutoff && (sample.ShownAt >= settled || IsIn(_leftOutBefore, sample)));
+            _last = [.. _last.Where(sample => !all && sample.ShownAt < settled).Concat(now)
+                .Where(sample => !IsIn(leftOut, sample)).OrderBy(sample => sample.ShownAt)];
+            (_isFirst, _leftOutBefore) = (false, [.. leftOut]);
             var list = new SampleList(new SnapshotSchema(scene));
             _last.ForEach(sample => list.Add(sample, []));
             var model = new TrainedModel(RankingModel.Create(scene));
@@ -158,6 +202,8 @@ public sealed class IncrementTrainerTests
             _ = _feed.Learn(model, table.Features, list, LearnPhase.Increment);
             return model;
         }
+
+        private static bool IsIn(IEnumerable<SampleSpan> spans, LabelledSample sample) => spans.Any(span => span.Holds(sample.ShownAt));
     }
 
     /// <summary>Impressions one a minute, and clicks on any of them at any time.</summary>

@@ -46,6 +46,7 @@ internal static class TrainingReader
             BaseAt = ReadTimeOfDay(baseModel, "at"),
             BaseWindow = baseModel.Duration("window", options.BaseWindow, TimeSpan.FromHours(1), TimeSpan.FromDays(365)),
             BaseStart = baseModel.Choice("start", options.BaseStart, s_starts),
+            BaseMaxAge = baseModel.Duration("max_age", options.BaseMaxAge, TimeSpan.FromHours(25), TimeSpan.FromDays(365)),
             BaseEpochs = baseModel.Integer("epochs", options.BaseEpochs, 1, 20),
             IncrementEvery = increment.Duration("every", options.IncrementEvery, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
             Restart = increment.Choice("restart", options.Restart, s_restarts),
