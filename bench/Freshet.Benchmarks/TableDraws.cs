@@ -17,20 +17,24 @@ internal static class TableDraws
     public static int[][] Rows(int tableRows, bool isZipf, int batches)
     {
         var random = new Random(42);
-        double top = Math.Pow(tableRows, 1 - Exponent);
         int[][] rows = new int[batches][];
         for (int batch = 0; batch < batches; batch++)
         {
             rows[batch] = new int[BatchSize];
             foreach (ref int row in rows[batch].AsSpan())
             {
-                // Zipf by inverting the distribution of its continuous twin.
-                row = isZipf
-                    ? (int)Math.Min(tableRows - 1, Math.Pow(1 - (random.NextDouble() * (1 - top)), 1 / (1 - Exponent)) - 1)
-                    : random.Next(tableRows);
+                row = isZipf ? Zipf(random, tableRows) : random.Next(tableRows);
             }
         }
 
         return rows;
+    }
+
+    /// <summary>A number below <paramref name="count"/>, n with a chance about as (n + 1)^−<paramref name="exponent"/>.</summary>
+    public static int Zipf(Random random, int count, double exponent = Exponent)
+    {
+        // By inverting the distribution of its continuous twin.
+        double top = Math.Pow(count, 1 - exponent);
+        return (int)Math.Min(count - 1, Math.Pow(1 - (random.NextDouble() * (1 - top)), 1 / (1 - exponent)) - 1);
     }
 }

@@ -330,7 +330,7 @@ public sealed unsafe class IdIndex : IDisposable
         {
             // While there is one segment, a larger one takes its place. The small one is left to the collector: someone may be reading it.
             (_segments, IdDirectory directory) = Empty(2 * segments.Lines);
-            Move(segments, 0, lower: 0, upper: 0, bit: 0);
+            Move(segments, _directory.NumberOf(hash), lower: 0, upper: 0, bit: 0);
             Volatile.Write(ref _directory, directory);
             return;
         }

@@ -127,6 +127,19 @@ public sealed class IdIndexTests
         iter: 50);
 
     [Fact]
+    public void A_small_index_that_returned_keeps_its_ids_when_it_grows()
+    {
+        using IdIndex source = Filled(1, 1, out Dictionary<ulong, int> model), copy = new(4);
+        copy.CopyFrom(source);
+        copy.Add(5);
+        copy.ReturnTo(source);
+
+        Grow(copy, model, 50, 2);
+
+        Check(copy, model, [5]);
+    }
+
+    [Fact]
     public void Ids_made_to_agree_are_refused_before_memory_ends()
     {
         using var index = new IdIndex(4);

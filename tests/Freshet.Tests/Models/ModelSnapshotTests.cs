@@ -44,7 +44,7 @@ public sealed class ModelSnapshotTests
         var error = Assert.Throws<ModelSnapshotException>(() => RankingModel.Load(_scene, new MemoryStream(bytes)));
 
         Assert.Equal(
-            "The model snapshot cannot be used: its format version is 9, this program reads 3. " +
+            "The model snapshot cannot be used: its format version is 9, this program reads 4. " +
             "No model was loaded. Load another version, or train a new base.",
             error.Message);
     }
