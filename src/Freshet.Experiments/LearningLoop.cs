@@ -150,7 +150,14 @@ public sealed class LearningLoop : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _increments.Dispose();
+    public void Dispose()
+    {
+        _increments.Dispose();
+        foreach (Arm arm in _arms)
+        {
+            arm.Stream?.Dispose();
+        }
+    }
 
     /// <summary>An event far ahead of all others does not move the clock until three users say the same (pipeline.md 1).</summary>
     private void Observe(BehaviourEvent arrived)
@@ -206,13 +213,18 @@ public sealed class LearningLoop : IDisposable
     {
         bool baseDue = _schedule.IsBaseTime(cutoff);
         Arm[] due = [.. _arms.Where(arm => arm.Plan.Every is { } every && _schedule.IsDue(cutoff, every))];
-        if (!baseDue && due.Length == 0)
+        bool streams = _schedule.IsDue(cutoff, _scene.Sync.Every) && Array.Exists(_arms, arm => arm.Stream is { } stream && stream.IsDue(cutoff));
+        if (!baseDue && due.Length == 0 && !streams)
         {
             return;
         }
 
         _attribution.Cut(cutoff);
-        _quarantine.Review(Samples, cutoff, (long)_scene.Training.BaseWindow.TotalMilliseconds);
+        if (baseDue || due.Length > 0 || _schedule.IsDue(cutoff, StreamGates.Length(_scene)))
+        {
+            _quarantine.Review(Samples, cutoff, (long)_scene.Training.BaseWindow.TotalMilliseconds);
+        }
+
         _trainer.LeftOut = _quarantine.Spans;
         if (baseDue)
         {
@@ -235,6 +247,14 @@ public sealed class LearningLoop : IDisposable
         else if (due.Length > 0)
         {
             TrainFromBase(due, cutoff);
+        }
+
+        foreach (Arm arm in _arms)
+        {
+            if (streams && arm.Stream is { } stream)
+            {
+                TrainStream(arm, stream, cutoff);
+            }
         }
     }
 
@@ -312,6 +332,25 @@ public sealed class LearningLoop : IDisposable
         }
     }
 
+    private void TrainStream(Arm arm, ArmStream stream, long cutoff)
+    {
+        long start = _time.GetTimestamp();
+        StreamMoment? moment = stream.Learn(_base!, Samples, cutoff, arm.Live.Current?.Model, _quarantine.Spans, _cancellation);
+        arm.SamplesLearnt += moment?.Learnt ?? 0;
+        arm.TrainingTime += _time.GetElapsedTime(start);
+        if (moment is null)
+        {
+            return;
+        }
+
+        if (moment.Gates.BlamesWindow)
+        {
+            _quarantine.Add(arm, stream.Window);
+        }
+
+        Warn(arm, arm.Publish(moment, cutoff, cutoff + _publishDelay));
+    }
+
     /// <summary>Lets the gates of <paramref name="due"/> see the newest window before it is learnt.</summary>
     private Action<TrainedModel, long> BeginGates(Arm[] due, long cutoff)
     {
@@ -355,9 +394,12 @@ public sealed class LearningLoop : IDisposable
         return !gates.IsRefused;
     }
 
-    private void Publish(Arm arm, TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates)
+    private void Publish(Arm arm, TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates) =>
+        Warn(arm, arm.Publish(model, kind, cutoff, liveAt, gates));
+
+    private void Warn(Arm arm, Refusal? refusal)
     {
-        if (arm.Publish(model, kind, cutoff, liveAt, gates) is { } refusal)
+        if (refusal is not null)
         {
             _options.Warn?.Invoke($"Arm '{arm.Plan.Name}': {refusal}");
         }
@@ -366,6 +408,6 @@ public sealed class LearningLoop : IDisposable
     private Arm NewArm(ArmPlan plan)
     {
         string folder = Path.Combine(_options.ModelsFolder, plan.Name);
-        return new Arm(plan, _scene, new ModelFolder(folder), Path.Combine(folder, "refused.ndjson"));
+        return new Arm(plan, _scene, new ModelFolder(folder), Path.Combine(folder, "refused.ndjson"), _options.PublishDelay);
     }
 }

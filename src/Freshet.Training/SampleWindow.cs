@@ -12,6 +12,7 @@ public static class SampleWindow
     /// <param name="before">Exclusive, ms since the epoch.</param>
     /// <param name="destination">Cleared first.</param>
     /// <param name="leftOut">Spans whose samples are not taken; null: none.</param>
+    /// <remarks>Costs what it returns, and a search a day; a day of <c>window</c> or <c>immediate</c> mode whose samples left out of order is read whole.</remarks>
     public static void Select(
         SampleTable table, long after, long before, SampleList destination, IReadOnlyList<SampleSpan>? leftOut = null)
     {
@@ -23,9 +24,15 @@ public static class SampleWindow
         foreach (DateOnly date in table.Days)
         {
             SampleDay day = table.Find(date)!;
-            for (int i = 0; i < day.Count; i++)
+            ReadOnlySpan<LabelledSample> samples = day.Samples;
+            for (int i = day.IsInOrder ? FirstAfter(samples, after) : 0; i < samples.Length; i++)
             {
-                ref readonly LabelledSample sample = ref day.Samples[i];
+                ref readonly LabelledSample sample = ref samples[i];
+                if (day.IsInOrder && sample.LearnAt >= before)
+                {
+                    break;
+                }
+
                 if (sample.LearnAt > after && sample.LearnAt < before && !IsLeftOut(leftOut, sample.LearnAt))
                 {
                     inOrder &= sample.LearnAt >= last;

@@ -1,0 +1,10 @@
+using Freshet.Models;
+using Freshet.Sync.Gates;
+
+namespace Freshet.Experiments.Arms;
+
+/// <summary>What one moment of a streaming arm gave.</summary>
+/// <param name="Learnt">Samples.</param>
+/// <param name="Changes">What the model has that the last version had not.</param>
+/// <param name="Gates">The verdict.</param>
+internal sealed record StreamMoment(int Learnt, ModelChanges Changes, GateReport Gates);
