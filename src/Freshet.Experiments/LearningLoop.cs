@@ -343,9 +343,9 @@ public sealed class LearningLoop : IDisposable
             return;
         }
 
-        if (moment.Gates.BlamesWindow)
+        if (moment.Blamed is { } window)
         {
-            _quarantine.Add(arm, stream.Window);
+            _quarantine.Add(arm, window);
         }
 
         Warn(arm, arm.Publish(moment, cutoff, cutoff + _publishDelay));

@@ -65,6 +65,9 @@ internal sealed class Arm
     /// <summary>When the next version goes live, ms since the epoch; <see cref="long.MaxValue"/> where none is coming.</summary>
     public long NextSwapAt => _coming.Count == 0 ? long.MaxValue : _coming.Peek().At;
 
+    /// <summary>Versions on their way to being live.</summary>
+    public int Coming => _coming.Count;
+
     /// <summary>Versions that a gate refused.</summary>
     public IReadOnlyList<Refusal> Refusals => _refusals;
 

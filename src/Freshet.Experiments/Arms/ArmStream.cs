@@ -15,22 +15,22 @@ internal sealed class ArmStream : IDisposable
     private readonly StreamGates _gates;
     private readonly long _minAge;
     private readonly long _leastApart;
+    private readonly long _blameLasts;
     private long _last = long.MinValue;
+    private (long From, SampleSpan Window)? _blame;
 
     public ArmStream(Scene scene, ArmGates gates, TimeSpan publishDelay)
     {
         _trainer = new StreamingTrainer(scene);
         _gates = new StreamGates(scene, gates);
         _minAge = (long)scene.Attribution.MinAge.TotalMilliseconds;
+        _blameLasts = (long)StreamGates.Length(scene).TotalMilliseconds;
         _leastApart = (long)publishDelay.TotalMilliseconds / MostComing;
         _trainer.BeforeStep = (model, _) => _gates.BeforeStep(model);
     }
 
     /// <summary>What it has learnt so far.</summary>
     public TrainedModel Model => _trainer.Model;
-
-    /// <summary>What the last verdict was on.</summary>
-    public SampleSpan Window => _gates.Window;
 
     /// <summary>Whether a moment may be held.</summary>
     public bool IsDue(long cutoff) => _last == long.MinValue || cutoff - _last >= _leastApart;
@@ -82,7 +82,25 @@ internal sealed class ArmStream : IDisposable
             _trainer.Undo();
         }
 
-        return new StreamMoment(learnt, changes, gates);
+        return new StreamMoment(learnt, changes, gates, Blame(gates, cutoff));
+    }
+
+    /// <summary>
+    /// Some of thousands of verdicts a day are wrong, until what they saw has left the window. So samples are kept from bases only where blame outlasts
+    /// a window, or where they cannot be learnt or scored.
+    /// </summary>
+    private SampleSpan? Blame(GateReport gates, long cutoff)
+    {
+        SampleSpan window = _gates.Window;
+        if (gates.Refusals.Any(result => result.Name == GateNames.Input))
+        {
+            return window;
+        }
+
+        _blame = !gates.BlamesWindow ? null
+            : _blame is { } blame ? (blame.From, new SampleSpan(Math.Min(blame.Window.After, window.After), window.Until))
+            : (cutoff, window);
+        return _blame is { } lasting && cutoff - lasting.From >= _blameLasts ? lasting.Window : null;
     }
 
     /// <inheritdoc/>

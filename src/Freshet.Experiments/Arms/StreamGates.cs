@@ -78,7 +78,7 @@ internal sealed class StreamGates
     {
         GateResult finite = GateJudge.Finite(isFinite);
         Window = new SampleSpan(_until, _cutoff - _minAge);
-        if (failed is not null || _newest is not { } part)
+        if (failed is not null || _newest is not { Count: > 0 } part)
         {
             _until = Math.Max(_until, Window.Until);
             return failed ?? new([finite]);

@@ -1,5 +1,6 @@
 using Freshet.Models;
 using Freshet.Sync.Gates;
+using Freshet.Training;
 
 namespace Freshet.Experiments.Arms;
 
@@ -7,4 +8,5 @@ namespace Freshet.Experiments.Arms;
 /// <param name="Learnt">Samples.</param>
 /// <param name="Changes">What the model has that the last version had not.</param>
 /// <param name="Gates">The verdict.</param>
-internal sealed record StreamMoment(int Learnt, ModelChanges Changes, GateReport Gates);
+/// <param name="Blamed">Samples that bases are not to learn until they are judged again; null: none.</param>
+internal sealed record StreamMoment(int Learnt, ModelChanges Changes, GateReport Gates, SampleSpan? Blamed);
