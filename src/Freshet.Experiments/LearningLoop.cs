@@ -155,7 +155,14 @@ public sealed class LearningLoop : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _increments.Dispose();
+    public void Dispose()
+    {
+        _increments.Dispose();
+        foreach (Arm arm in _arms)
+        {
+            arm.Stream?.Dispose();
+        }
+    }
 
     /// <summary>An event far ahead of all others does not move the clock until three users say the same (pipeline.md 1).</summary>
     private void Observe(BehaviourEvent arrived)
@@ -211,13 +218,18 @@ public sealed class LearningLoop : IDisposable
     {
         bool baseDue = _schedule.IsBaseTime(cutoff);
         Arm[] due = [.. _arms.Where(arm => arm.Plan.Every is { } every && _schedule.IsDue(cutoff, every))];
-        if (!baseDue && due.Length == 0)
+        bool streams = _schedule.IsDue(cutoff, _scene.Sync.Every) && Array.Exists(_arms, arm => arm.Stream is { } stream && stream.IsDue(cutoff));
+        if (!baseDue && due.Length == 0 && !streams)
         {
             return;
         }
 
         _attribution.Cut(cutoff);
-        _quarantine.Review(Samples, cutoff, (long)_scene.Training.BaseWindow.TotalMilliseconds);
+        if (baseDue || due.Length > 0 || _schedule.IsDue(cutoff, StreamGates.Length(_scene)))
+        {
+            _quarantine.Review(Samples, cutoff, (long)_scene.Training.BaseWindow.TotalMilliseconds);
+        }
+
         _trainer.LeftOut = _quarantine.Spans;
         GateMetrics.Quarantined(_scene, _quarantine.Spans.Count);
         if (baseDue)
@@ -226,7 +238,7 @@ public sealed class LearningLoop : IDisposable
             TrainBase(cutoff);
         }
 
-        if (_base is null || due.Length == 0)
+        if (_base is null || (due.Length == 0 && !streams))
         {
             return;
         }
@@ -236,21 +248,36 @@ public sealed class LearningLoop : IDisposable
         GateResult age = GateJudge.BaseAge(ofBase, _scene.Training.BaseMaxAge);
         if (age.Verdict == GateVerdict.Refused)
         {
-            foreach (Arm arm in due)
+            // A stream would be refused every few seconds: it is said once in its window.
+            foreach (Arm arm in _arms.Where(arm => due.Contains(arm) || (arm.Stream is not null && _schedule.IsDue(cutoff, StreamGates.Length(_scene)))))
             {
                 Publish(arm, null, "increment", cutoff, cutoff, new GateReport([age]), default);
             }
+
+            return;
         }
-        else if (_scene.Training.Restart == Restart.Previous)
+
+        Train(due, cutoff, age);
+        foreach (Arm arm in _arms)
         {
-            foreach (Arm arm in due)
+            if (streams && arm.Stream is { } stream)
             {
-                TrainFromPrevious(arm, cutoff, age);
+                TrainStream(arm, stream, cutoff);
             }
         }
-        else
+    }
+
+    private void Train(Arm[] due, long cutoff, GateResult age)
+    {
+        if (due.Length > 0 && _scene.Training.Restart == Restart.Base)
         {
             TrainFromBase(due, cutoff, age);
+            return;
+        }
+
+        foreach (Arm arm in due)
+        {
+            TrainFromPrevious(arm, cutoff, age);
         }
     }
 
@@ -330,6 +357,25 @@ public sealed class LearningLoop : IDisposable
         }
     }
 
+    private void TrainStream(Arm arm, ArmStream stream, long cutoff)
+    {
+        long start = _time.GetTimestamp();
+        StreamMoment? moment = stream.Learn(_base!, Samples, cutoff, arm.Live.Current?.Model, _quarantine.Spans, _cancellation);
+        arm.SamplesLearnt += moment?.Learnt ?? 0;
+        arm.TrainingTime += _time.GetElapsedTime(start);
+        if (moment is null)
+        {
+            return;
+        }
+
+        if (moment.Blamed is { } window)
+        {
+            _quarantine.Add(arm, window);
+        }
+
+        Warn(arm, arm.Publish(moment, cutoff, cutoff + _publishDelay));
+    }
+
     /// <summary>Lets the gates of <paramref name="due"/> see the newest window before it is learnt.</summary>
     private Action<TrainedModel, long> BeginGates(Arm[] due, long cutoff)
     {
@@ -372,9 +418,12 @@ public sealed class LearningLoop : IDisposable
         return !gates.IsRefused;
     }
 
-    private void Publish(Arm arm, TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates, ModelContent content)
+    private void Publish(Arm arm, TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates, ModelContent content) =>
+        Warn(arm, arm.Publish(model, kind, cutoff, liveAt, gates, content));
+
+    private void Warn(Arm arm, Refusal? refusal)
     {
-        if (arm.Publish(model, kind, cutoff, liveAt, gates, content) is { } refusal)
+        if (refusal is not null)
         {
             _options.Warn?.Invoke($"Arm '{arm.Plan.Name}': {refusal}");
         }
@@ -383,6 +432,6 @@ public sealed class LearningLoop : IDisposable
     private Arm NewArm(ArmPlan plan)
     {
         string folder = Path.Combine(_options.ModelsFolder, plan.Name);
-        return new Arm(plan, _scene, new ModelFolder(folder), Path.Combine(folder, "refused.ndjson"));
+        return new Arm(plan, _scene, new ModelFolder(folder), Path.Combine(folder, "refused.ndjson"), _options.PublishDelay);
     }
 }

@@ -212,6 +212,17 @@ public sealed class RankingModel : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Sets the mark: from here on, no row of the model is changed (<see cref="ModelChanges"/>).</summary>
+    public void ClearChanges()
+    {
+        foreach (EmbeddingTable table in Embeddings.All)
+        {
+            table.ClearChanges();
+        }
+
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Probabilities of every task, along the behaviour tree where the model has one.</summary>
     /// <param name="rows">Snapshots of this model's scene.</param>
     /// <param name="first">Index of the first row.</param>

@@ -70,6 +70,9 @@ public sealed class SampleDay
     /// </summary>
     public int FirstChange { get; private set; }
 
+    /// <summary>Whether the samples are in the order of training: always in <c>cumulative</c> mode; in the others as long as none has left out of order.</summary>
+    public bool IsInOrder { get; private set; } = true;
+
     /// <summary>
     /// The cutoff that gave a sample its labels, ms since the epoch; in <c>window</c> mode the watermark at which it left. One cutoff gives
     /// them to all samples of a day, so it is kept once.
@@ -82,6 +85,7 @@ public sealed class SampleDay
     internal void Clear()
     {
         Count = 0;
+        IsInOrder = true;
         BeginCut();
         FirstChange = 0;
         Version++;
@@ -153,6 +157,7 @@ public sealed class SampleDay
         ReadOnlySpan<float> targets)
     {
         Reserve(Count + 1);
+        IsInOrder &= Count == 0 || _samples[Count - 1].LearnAt <= sample.LearnAt;
         Count++;
         Set(Count - 1, sample, identity, labelTimes, labelValues, targets);
     }

@@ -22,8 +22,16 @@ public sealed class LiveModel(Scene scene, IModelStore store)
     public ServedModel? Swap(ModelVersion version)
     {
         (RankingModel model, ModelManifest manifest) = SnapshotReader.Read(store, scene, version);
+        return Swap(new ServedModel(version, manifest, model));
+    }
+
+    /// <summary>Makes a model live that was made in this process, as streaming does.</summary>
+    /// <returns>The model that was live, null for none.</returns>
+    public ServedModel? Swap(ServedModel next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
         ServedModel? retired = _current;
-        _current = new ServedModel(version, manifest, model);
+        _current = next;
         return retired;
     }
 }

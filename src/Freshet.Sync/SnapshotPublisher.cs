@@ -44,24 +44,39 @@ public sealed class SnapshotPublisher
 
         var version = new ModelVersion(watermark, _sequence + 1);
         using var hash = new HashingStream();
-        _store.Write(version, body => hash.Through(body, model.Save), () => new ModelManifest
-        {
-            Format = ModelManifest.CurrentFormat,
-            Scene = _scene.Name,
-            Model = _scene.Model.Name,
-            Version = version.ToString(),
-            Kind = kind,
-            Cutoff = cutoff,
-            Watermark = watermark,
-            Samples = samples,
-            Size = hash.Length,
-            Checksum = hash.Checksum,
-            Gates = gates?.Results ?? [],
-        }.ToJson());
+        _store.Write(
+            version, body => hash.Through(body, model.Save),
+            () => (Describe(version, kind, cutoff, watermark, samples, gates) with { Size = hash.Length, Checksum = hash.Checksum }).ToJson());
         _sequence++;
         RemoveOld();
         return version;
     }
+
+    /// <summary>Names a version that is handed over in this process and not stored; the sequence goes on.</summary>
+    /// <param name="watermark">Newest event time learnt from, ms since the epoch.</param>
+    public ModelVersion Name(long watermark) => new(watermark, ++_sequence);
+
+    /// <summary>The manifest of a version without a body.</summary>
+    /// <param name="version">Its name.</param>
+    /// <param name="kind">As in <see cref="Publish"/>, and so are the others.</param>
+    /// <param name="cutoff">ms since the epoch.</param>
+    /// <param name="watermark">ms since the epoch.</param>
+    /// <param name="samples">Samples learnt from since the base began.</param>
+    /// <param name="gates">Null: nothing was judged.</param>
+    public ModelManifest Describe(ModelVersion version, string kind, long cutoff, long watermark, long samples, GateReport? gates = null) => new()
+    {
+        Format = ModelManifest.CurrentFormat,
+        Scene = _scene.Name,
+        Model = _scene.Model.Name,
+        Version = version.ToString(),
+        Kind = kind,
+        Cutoff = cutoff,
+        Watermark = watermark,
+        Samples = samples,
+        Size = 0,
+        Checksum = "",
+        Gates = gates?.Results ?? [],
+    };
 
     private void RemoveOld()
     {

@@ -13,6 +13,7 @@ public static class SampleWindow
     /// <param name="destination">Cleared first.</param>
     /// <param name="leftOut">Spans whose samples are not taken; null: none.</param>
     /// <param name="skipped">Spans whose samples are taken although they are not later than <paramref name="after"/>; null: none.</param>
+    /// <remarks>Costs what it returns, and a search a day; a day of <c>window</c> or <c>immediate</c> mode whose samples left out of order is read whole.</remarks>
     public static void Select(
         SampleTable table, long after, long before, SampleList destination, IReadOnlyList<SampleSpan>? leftOut = null,
         IReadOnlyList<SampleSpan>? skipped = null)
@@ -20,14 +21,26 @@ public static class SampleWindow
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(destination);
         destination.Clear();
+        long first = after;
+        for (int i = 0; i < skipped?.Count; i++)
+        {
+            first = Math.Min(first, skipped[i].After);
+        }
+
         bool inOrder = true;
         long last = long.MinValue;
         foreach (DateOnly date in table.Days)
         {
             SampleDay day = table.Find(date)!;
-            for (int i = 0; i < day.Count; i++)
+            ReadOnlySpan<LabelledSample> samples = day.Samples;
+            for (int i = day.IsInOrder ? FirstAfter(samples, first) : 0; i < samples.Length; i++)
             {
-                ref readonly LabelledSample sample = ref day.Samples[i];
+                ref readonly LabelledSample sample = ref samples[i];
+                if (day.IsInOrder && sample.LearnAt >= before)
+                {
+                    break;
+                }
+
                 if (sample.LearnAt < before && (sample.LearnAt > after || SampleSpans.Holds(skipped, sample.LearnAt)) &&
                     !SampleSpans.Holds(leftOut, sample.LearnAt))
                 {

@@ -12,6 +12,14 @@ public sealed class TrainedModel
         Model = model;
     }
 
+    /// <summary>A model that was saved, and goes on from there.</summary>
+    /// <param name="model">As it was loaded.</param>
+    /// <param name="watermark">Its <see cref="Watermark"/>.</param>
+    /// <param name="learntUntil">Its <see cref="LearntUntil"/>.</param>
+    /// <param name="samples">Its <see cref="Samples"/>.</param>
+    public TrainedModel(RankingModel model, long watermark, long learntUntil, long samples)
+        : this(model) => Return(watermark, learntUntil, samples);
+
     /// <summary>Weights and optimiser state.</summary>
     public RankingModel Model { get; }
 

@@ -68,7 +68,7 @@ public sealed class Trainer
         {
             long first = model.Model.Samples;
             LookAhead(model, first + ((long)_feed.Count(_samples) * _scene.Training.BaseEpochs));
-            using RunCount counted = CountAhead(model, LearnPhase.Base, counts => _feed.Count(table.Features, _samples, counts));
+            using var counted = RunCount.Begin(model.Model, LearnPhase.Base, counts => _feed.Count(table.Features, _samples, counts));
             for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
             {
                 _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Base, epoch, BaseLoss, cancellation: cancellation);
@@ -104,7 +104,7 @@ public sealed class Trainer
                 LookAhead(model, first + (CountOf(folder, cutoff, after, cancellation) * _scene.Training.BaseEpochs));
             }
 
-            using RunCount counted = CountAhead(model, LearnPhase.Base, counts => Count(folder, cutoff, after, counts, cancellation));
+            using var counted = RunCount.Begin(model.Model, LearnPhase.Base, counts => Count(folder, cutoff, after, counts, cancellation));
             for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
             {
                 using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Base, epoch, cancellation: cancellation);
@@ -137,7 +137,7 @@ public sealed class Trainer
         SampleWindow.Select(table, model.LearntUntil, cutoff, _samples, LeftOut, model.Skipped);
         _feed.LateShares = table.LateShares;
         long before = model.Samples, after = model.LearntUntil;
-        using RunCount counted = CountAhead(model, LearnPhase.Increment, counts => _feed.Count(table.Features, _samples, counts));
+        using var counted = RunCount.Begin(model.Model, LearnPhase.Increment, counts => _feed.Count(table.Features, _samples, counts));
         _ = _feed.Learn(model, table.Features, _samples, LearnPhase.Increment, beforeStep: BeforeStep, cancellation: cancellation);
         model.Skip(LeftOut, after);
         EndIncrement(model);
@@ -157,7 +157,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         model.Model.Team = _team;
         long before = model.Samples, after = model.LearntUntil;
-        using RunCount counted = CountAhead(model, LearnPhase.Increment, counts => Count(folder, cutoff, after, counts, cancellation));
+        using var counted = RunCount.Begin(model.Model, LearnPhase.Increment, counts => Count(folder, cutoff, after, counts, cancellation));
         using var batches = new SampleBatches(folder, _scene, cutoff, model.LearntUntil, cutoff, LearnPhase.Increment, cancellation: cancellation);
         _ = SampleFeed.Learn(model, batches, LearnPhase.Increment);
         EndIncrement(model);
@@ -203,18 +203,6 @@ public sealed class Trainer
         }
     }
 
-    // Slots with `count: batch` admit by what the whole run has.
-    private static RunCount CountAhead(TrainedModel model, LearnPhase phase, Action<RunCounts> count)
-    {
-        if (RunCounts.AreNeeded(model.Model, phase))
-        {
-            model.Model.RunCounts = new RunCounts(model.Model, phase);
-            count(model.Model.RunCounts);
-        }
-
-        return new RunCount(model.Model);
-    }
-
     private void Count(SampleFolder folder, long cutoff, long after, RunCounts counts, CancellationToken cancellation)
     {
         using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Increment, cancellation: cancellation);
@@ -239,11 +227,5 @@ public sealed class Trainer
 
         model.Model.Team = _team;
         return model;
-    }
-
-    /// <summary>Ends the counts of a run with it.</summary>
-    private readonly struct RunCount(RankingModel model) : IDisposable
-    {
-        public void Dispose() => model.RunCounts = null;
     }
 }

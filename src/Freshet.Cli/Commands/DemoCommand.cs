@@ -14,7 +14,7 @@ internal static class DemoCommand
     {
         var arms = new Option<string>("--arms")
         {
-            Description = "Update frequencies to compare: 'frozen', 'daily', or times such as '2h' and '15m'.",
+            Description = "Update frequencies to compare: 'frozen', 'daily', 'streaming', or times such as '2h' and '15m'.",
             DefaultValueFactory = _ => "daily,2h,15m",
         };
         Option<string?> model = SharedOptions.Model();

@@ -16,7 +16,7 @@ internal static class ReplayCommand
     private static readonly LogInput s_log = new();
     private static readonly Option<string?> s_arms = new("--arms")
     {
-        Description = "Update frequencies to compare: 'frozen', 'daily', or times such as '2h'. Default: 'daily' and the scene's increment.",
+        Description = "Update frequencies to compare: 'frozen', 'daily', 'streaming', or times such as '2h'. Default: 'daily' and the scene's increment, or 'streaming' where that is 0s.",
     };
 
     private static readonly Option<string?> s_model = SharedOptions.Model();
@@ -115,8 +115,9 @@ internal static class ReplayCommand
         return SharedOptions.WithModel(scene with { Training = training }, result.GetValue(s_model));
     }
 
-    private static string DefaultArms(Scene scene) =>
-        string.Create(CultureInfo.InvariantCulture, $"daily,{(int)scene.Training.IncrementEvery.TotalMinutes}m");
+    private static string DefaultArms(Scene scene) => scene.Training.IsStreaming
+        ? "daily,streaming"
+        : string.Create(CultureInfo.InvariantCulture, $"daily,{(int)scene.Training.IncrementEvery.TotalMinutes}m");
 
     private static TimeSpan? ReadLabelDelay(string? text) => text switch
     {

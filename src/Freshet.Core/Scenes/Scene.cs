@@ -51,6 +51,9 @@ public sealed record Scene
     /// <summary>Publishing.</summary>
     public SyncOptions Sync { get; init; } = new();
 
+    /// <summary>Time between two versions of the model within a day: of increments, or in streaming of <see cref="SyncOptions.Every"/>.</summary>
+    public TimeSpan UpdateEvery => Training.IsStreaming ? Sync.Every : Training.IncrementEvery;
+
     /// <summary>Ranking.</summary>
     public ServingOptions Serving { get; init; } = new();
 

@@ -21,8 +21,11 @@ public sealed record TrainingOptions
     /// </summary>
     public TimeSpan BaseMaxAge { get; init; } = TimeSpan.FromDays(3);
 
-    /// <summary>Time between increments, 1 min to 1 day. Default: 15 min.</summary>
+    /// <summary>Time between increments, 1 min to 1 day; 0: streaming. Default: 15 min.</summary>
     public TimeSpan IncrementEvery { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Whether the model learns each mini-batch as it is attributed, rather than in increments.</summary>
+    public bool IsStreaming => IncrementEvery == TimeSpan.Zero;
 
     /// <summary>Default: from the base.</summary>
     public Restart Restart { get; init; } = Restart.Base;

@@ -2,6 +2,7 @@ using Freshet.Core;
 using Freshet.Core.Ports;
 using Freshet.Core.Scenes;
 using Freshet.Experiments.Reports;
+using Freshet.Models;
 using Freshet.Serving;
 using Freshet.Sync;
 using Freshet.Sync.Gates;
@@ -12,24 +13,28 @@ namespace Freshet.Experiments.Arms;
 /// <summary>One update frequency while it runs: what it publishes, what is live, what it cost.</summary>
 internal sealed class Arm
 {
+    private const long StoreEvery = 60 * 60 * 1000; // between the versions of a streaming arm that are stored whole
     private readonly Scene _scene;
     private readonly SnapshotPublisher _publisher;
     private readonly string _refusedPath;
     private readonly List<Refusal> _refusals = [];
     private readonly SortedDictionary<string, GateCount> _gateCounts = new(StringComparer.Ordinal);
-    private readonly Queue<(long At, ModelVersion Version)> _coming = new();
+    private readonly Queue<ComingVersion> _coming = new();
+    private long _storedAt;
     private ModelContent? _published;
 
     /// <param name="plan">Its update frequency.</param>
     /// <param name="scene">The scene.</param>
     /// <param name="store">Takes its versions.</param>
     /// <param name="refusedPath">File that takes a line for each refused version.</param>
-    public Arm(ArmPlan plan, Scene scene, IModelStore store, string refusedPath)
+    /// <param name="publishDelay">From cutoff to live.</param>
+    public Arm(ArmPlan plan, Scene scene, IModelStore store, string refusedPath, TimeSpan publishDelay)
     {
         Plan = plan;
         _scene = scene;
         _refusedPath = refusedPath;
-        Gates = new ArmGates(scene, plan.Every);
+        Gates = new ArmGates(scene, plan.IsStreaming ? StreamGates.Length(scene) : plan.Every);
+        Stream = plan.IsStreaming ? new ArmStream(scene, Gates, publishDelay) : null;
         _publisher = new SnapshotPublisher(scene, store);
         Live = new LiveModel(scene, store);
     }
@@ -39,6 +44,9 @@ internal sealed class Arm
     public LiveModel Live { get; }
 
     public ArmGates Gates { get; }
+
+    /// <summary>The training of a streaming arm; null in others.</summary>
+    public ArmStream? Stream { get; }
 
     /// <summary>The last increment, where increments go on from it.</summary>
     public TrainedModel? Chain { get; set; }
@@ -61,6 +69,9 @@ internal sealed class Arm
     /// <summary>When the next version goes live, ms since the epoch; <see cref="long.MaxValue"/> where none is coming.</summary>
     public long NextSwapAt => _coming.Count == 0 ? long.MaxValue : _coming.Peek().At;
 
+    /// <summary>Versions on their way to being live.</summary>
+    public int Coming => _coming.Count;
+
     /// <summary>Versions that a gate refused.</summary>
     public IReadOnlyList<Refusal> Refusals => _refusals;
 
@@ -78,11 +89,7 @@ internal sealed class Arm
         GateMetrics.Judged(_scene, Plan.Name, gates);
         if (model is null || gates.IsRefused)
         {
-            var refusal = new Refusal(kind, cutoff, Live.Current?.Version.ToString(), [.. gates.Refusals]);
-            _refusals.Add(refusal);
-            GateMetrics.Refused(_scene, Plan.Name, gates);
-            File.AppendAllText(_refusedPath, refusal.ToJson() + "\n");
-            return refusal;
+            return Refuse(kind, cutoff, gates);
         }
 
         if (content == _published)
@@ -92,17 +99,70 @@ internal sealed class Arm
             return null;
         }
 
-        ModelVersion version = _publisher.Publish(
-            model.Model, kind, cutoff, Math.Max(0, model.Watermark), model.Samples, gates);
-        _coming.Enqueue((liveAt, version));
+        Announce(new ComingVersion(liveAt, Store(model, kind, cutoff, gates)));
         _published = content;
-        Publishes++;
-        GateMetrics.Published(_scene, Plan.Name);
         return null;
     }
 
-    /// <summary>Makes the next version live. Nobody scores meanwhile, so the retired one can go at once.</summary>
-    public void Swap() => Live.Swap(_coming.Dequeue().Version)?.Model.Dispose();
+    /// <summary>
+    /// Publishes what a moment of the stream has learnt: what changed is handed over in this process, and once an hour the whole model is stored too.
+    /// </summary>
+    /// <returns>What was refused; null where it was published.</returns>
+    public Refusal? Publish(StreamMoment moment, long cutoff, long liveAt)
+    {
+        const string Kind = "increment";
+        Count(moment.Gates);
+        GateMetrics.Judged(_scene, Plan.Name, moment.Gates);
+        if (moment.Gates.IsRefused)
+        {
+            return Refuse(Kind, cutoff, moment.Gates);
+        }
+
+        TrainedModel model = Stream!.Model;
+        // A stored version that is on its way must not be removed by one that comes after it.
+        bool isStored = cutoff - _storedAt >= StoreEvery && _coming.All(coming => coming.Changes is not null);
+        ModelVersion version = isStored ? Store(model, Kind, cutoff, moment.Gates) : _publisher.Name(model.Watermark);
+        Announce(new ComingVersion(
+            liveAt, version, _publisher.Describe(version, Kind, cutoff, model.Watermark, model.Samples, moment.Gates), moment.Changes));
+        return null;
+    }
+
+    /// <summary>Makes the next version live. Nobody scores meanwhile, so the retired one can go, or be changed, at once.</summary>
+    public void Swap()
+    {
+        ComingVersion next = _coming.Dequeue();
+        if (next.Changes is null)
+        {
+            Live.Swap(next.Version)?.Model.Dispose();
+            return;
+        }
+
+        RankingModel model = Live.Current!.Model;
+        next.Changes.ApplyTo(model);
+        _ = Live.Swap(new ServedModel(next.Version, next.Manifest!, model));
+    }
+
+    private ModelVersion Store(TrainedModel model, string kind, long cutoff, GateReport gates)
+    {
+        _storedAt = cutoff;
+        return _publisher.Publish(model.Model, kind, cutoff, Math.Max(0, model.Watermark), model.Samples, gates);
+    }
+
+    private void Announce(ComingVersion version)
+    {
+        _coming.Enqueue(version);
+        Publishes++;
+        GateMetrics.Published(_scene, Plan.Name);
+    }
+
+    private Refusal Refuse(string kind, long cutoff, GateReport gates)
+    {
+        var refusal = new Refusal(kind, cutoff, Live.Current?.Version.ToString(), [.. gates.Refusals]);
+        _refusals.Add(refusal);
+        GateMetrics.Refused(_scene, Plan.Name, gates);
+        File.AppendAllText(_refusedPath, refusal.ToJson() + "\n");
+        return refusal;
+    }
 
     private void Count(GateReport gates)
     {

@@ -91,6 +91,15 @@ internal sealed class ArmGates
         return report;
     }
 
+    /// <summary>Whether samples and predictions are judged, not only weights.</summary>
+    public bool JudgesTraffic => _isOn;
+
+    /// <summary>The verdict on a window whose parts were scored each before it was learnt; it does not become one of the windows before.</summary>
+    public GateReport Verdict(WindowStatistics window) => new(Judge(window));
+
+    /// <summary>Makes a window one of those before.</summary>
+    public void Remember(WindowStatistics window) => _before.Add(window);
+
     /// <summary>The verdict on a model that could not be trained.</summary>
     public static GateReport Failed(ModelException reason) => new([GateJudge.Input(reason.Message)]);
 

@@ -3,11 +3,14 @@ using System.Globalization;
 namespace Freshet.Experiments.Arms;
 
 /// <summary>How often one arm's model is brought up to date. All arms see the same events.</summary>
-/// <param name="Name">As it was asked for: <c>frozen</c>, <c>daily</c>, <c>2h</c>, <c>15m</c>.</param>
+/// <param name="Name">As it was asked for: <c>frozen</c>, <c>daily</c>, <c>2h</c>, <c>15m</c>, <c>streaming</c>.</param>
 /// <param name="Every">Time between increments; null: no increments.</param>
 /// <param name="FollowsBases">Whether the arm takes each day's base; a frozen arm keeps the first.</param>
 public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
 {
+    /// <summary>Whether the arm learns each mini-batch as it is attributed, and publishes every <c>sync.every</c> of the scene.</summary>
+    public bool IsStreaming { get; init; }
+
     /// <summary>Reads a list such as <c>frozen,daily,2h,15m</c>.</summary>
     /// <exception cref="FormatException">A name is none of these, or stands twice; the message lists all mistakes.</exception>
     public static IReadOnlyList<ArmPlan> ParseList(string text)
@@ -19,7 +22,7 @@ public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
         {
             if (TryParse(name) is not { } plan)
             {
-                mistakes.Add($"Arm '{name}' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'.");
+                mistakes.Add($"Arm '{name}' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'.");
             }
             else if (plans.Exists(other => other.Name == name))
             {
@@ -47,6 +50,8 @@ public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
                 return new ArmPlan(name, null, FollowsBases: false);
             case "daily":
                 return new ArmPlan(name, null, FollowsBases: true);
+            case "streaming":
+                return new ArmPlan(name, null, FollowsBases: true) { IsStreaming = true };
             default:
                 bool isNumber = int.TryParse(name.AsSpan(0, Math.Max(0, name.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
                 int minutes = !isNumber || count > 24 * 60 ? 0 : name[^1] switch { 'm' => count, 'h' => count * 60, _ => 0 };

@@ -14,6 +14,15 @@ internal sealed class Quarantine
     /// <summary>Leaves out a window until its arm's gates release it.</summary>
     public void Add(Arm arm, SampleSpan window)
     {
+        // Those of a streaming arm overlap: they are one window, which is judged as a whole.
+        int overlapping = _windows.FindLastIndex(entry => entry.Arm == arm && entry.Window.Until > window.After);
+        if (overlapping >= 0)
+        {
+            SampleSpan known = _windows[overlapping].Window;
+            window = new SampleSpan(Math.Min(known.After, window.After), Math.Max(known.Until, window.Until));
+            _windows.RemoveAt(overlapping);
+        }
+
         _windows.Add((arm, window));
         Update();
     }

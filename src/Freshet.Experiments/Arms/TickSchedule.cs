@@ -19,7 +19,8 @@ internal sealed class TickSchedule
         long step = Milliseconds(TimeSpan.FromDays(1));
         foreach (ArmPlan plan in plans)
         {
-            step = plan.Every is { } every ? GreatestDivisor(step, Milliseconds(every)) : step;
+            TimeSpan? every = plan.IsStreaming ? scene.Sync.Every : plan.Every;
+            step = every is { } time ? GreatestDivisor(step, Milliseconds(time)) : step;
         }
 
         _step = _baseAt == 0 ? step : GreatestDivisor(step, _baseAt);

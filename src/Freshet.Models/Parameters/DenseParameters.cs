@@ -148,6 +148,12 @@ internal sealed class DenseParameters : IDisposable
         Steps = other.Steps;
     }
 
+    /// <summary>A copy of the weights alone, as forward passes read them.</summary>
+    public float[] CopyWeights() => _weights.Slice(0, (int)_weights.Length).ToArray();
+
+    /// <summary>Overwrites the weights with what <see cref="CopyWeights"/> copied.</summary>
+    public void SetWeights(ReadOnlySpan<float> weights) => weights.CopyTo(_weights.Slice(0, (int)_weights.Length));
+
     /// <summary>A copy of weights, moments and steps.</summary>
     public DensePoint Save()
     {

@@ -30,7 +30,7 @@ public sealed record WindowAdvice(
         LabelDelay[] behaviours = [.. scene.Behaviours.Select((behaviour, i) => Of(behaviour, joiner.Delays[i], scene.Attribution.Lateness))];
         long shown = counters.Identities + counters.Repeats;
         double? repeatRate = shown == 0 ? null : (double)counters.Repeats / shown;
-        (string? mode, string reason) = Advise(behaviours, repeatRate, scene.Training.IncrementEvery);
+        (string? mode, string reason) = Advise(behaviours, repeatRate, scene.UpdateEvery);
         return new WindowAdvice(
             behaviours, repeatRate, counters.Contradictions, AttributionModeText.Of(scene.Attribution.Mode), mode, reason);
     }

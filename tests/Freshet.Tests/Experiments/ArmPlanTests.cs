@@ -11,8 +11,9 @@ public sealed class ArmPlanTests
             new ArmPlan("daily", null, FollowsBases: true),
             new ArmPlan("2h", TimeSpan.FromHours(2), FollowsBases: true),
             new ArmPlan("15m", TimeSpan.FromMinutes(15), FollowsBases: true),
+            new ArmPlan("streaming", null, FollowsBases: true) { IsStreaming = true },
         ],
-        ArmPlan.ParseList("frozen, daily,2h,15m"));
+        ArmPlan.ParseList("frozen, daily,2h,15m, streaming"));
 
     [Fact]
     public void All_mistakes_are_named_at_once()
@@ -20,11 +21,11 @@ public sealed class ArmPlanTests
         var error = Assert.Throws<FormatException>(() => ArmPlan.ParseList("hourly,15m,15m,0m,13h,m"));
 
         Assert.Equal(
-            "Arm 'hourly' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'. "
+            "Arm 'hourly' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
             + "Arm '15m' stands twice; name each once. "
-            + "Arm '0m' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'. "
-            + "Arm '13h' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'. "
-            + "Arm 'm' is no update frequency; use 'frozen', 'daily', or a time from 1m to 12h such as '15m' or '2h'.",
+            + "Arm '0m' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
+            + "Arm '13h' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
+            + "Arm 'm' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'.",
             error.Message);
     }
 

@@ -23,6 +23,17 @@ public sealed class TickScheduleTests
         Assert.False(schedule.IsDue(TinyScene.Start + Hour, TimeSpan.FromHours(2)));
     }
 
+    [Fact]
+    public void A_streaming_arm_has_a_tick_every_sync_interval_of_the_scene()
+    {
+        Scene scene = TinyScene.Of() with { Sync = new SyncOptions { Every = TimeSpan.FromSeconds(20) } };
+        var schedule = new TickSchedule(scene, ArmPlan.ParseList("daily,15m,streaming"));
+
+        Assert.Equal(TinyScene.Start + 20_000, schedule.After(TinyScene.Start));
+        Assert.Equal(TinyScene.Start + 40_000, schedule.After(TinyScene.Start + 20_000));
+        Assert.True(schedule.IsBaseTime(TinyScene.Start));
+    }
+
     [Theory]
     [InlineData("2026-03-29", 92)] // Berlin: the clocks go forward, the day has 23 hours
     [InlineData("2026-10-25", 100)] // and back: 25 hours

@@ -13,6 +13,21 @@ public sealed class SceneFileTests
 
         """;
 
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("0s", 0)]
+    [InlineData("0m", 0)]
+    [InlineData("1m", 60)]
+    public void Increments_every_0_are_streaming(string every, int seconds)
+    {
+        Scene scene = SceneFile.Parse(
+            $"scene: s\nbehaviours: {{ click: {{ from: click }} }}\nslots: {{ user: {{ source: user }} }}\ntraining: {{ increment: {{ every: {every} }} }}", "s");
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), scene.Training.IncrementEvery);
+        Assert.Equal(seconds == 0, scene.Training.IsStreaming);
+        Assert.Equal(TimeSpan.FromSeconds(seconds == 0 ? 10 : seconds), scene.UpdateEvery);
+    }
+
     [Fact]
     public void The_smallest_scene_has_the_documented_defaults()
     {
@@ -171,7 +186,7 @@ public sealed class SceneFileTests
                 ShuffleWindow = 1000,
             },
             scene.Training);
-        Assert.Equal(3, scene.Sync.Keep);
+        Assert.Equal(new SyncOptions { Every = TimeSpan.FromSeconds(25), Keep = 3 }, scene.Sync);
         Assert.Equal([1, 0.5, 0, 0], scene.Serving.Exponents);
         Assert.Equal(0.25, scene.Serving.Exploration);
     }

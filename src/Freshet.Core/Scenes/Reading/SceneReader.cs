@@ -43,21 +43,12 @@ internal static class SceneReader
             Model = ModelReader.Read(root),
             Training = TrainingReader.Read(root, attribution),
             Gates = GatesReader.Read(root),
-            Sync = ReadSync(root),
+            Sync = SyncReader.Read(root),
             Serving = ServingReader.Read(root, behaviours),
         };
         dynamicL1.Check(scene.Model, scene.Training);
         sketches.Check();
         root.Close();
         return scene;
-    }
-
-    private static SyncOptions ReadSync(Section root)
-    {
-        Section section = root.Child("sync");
-        var standard = new SyncOptions();
-        var options = new SyncOptions { Keep = section.Integer("keep", standard.Keep, 1, 10_000) };
-        section.Close();
-        return options;
     }
 }

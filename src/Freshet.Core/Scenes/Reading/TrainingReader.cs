@@ -48,7 +48,7 @@ internal static class TrainingReader
             BaseStart = baseModel.Choice("start", options.BaseStart, s_starts),
             BaseMaxAge = baseModel.Duration("max_age", options.BaseMaxAge, TimeSpan.FromHours(25), TimeSpan.FromDays(365)),
             BaseEpochs = baseModel.Integer("epochs", options.BaseEpochs, 1, 20),
-            IncrementEvery = increment.Duration("every", options.IncrementEvery, TimeSpan.FromMinutes(1), TimeSpan.FromDays(1)),
+            IncrementEvery = ReadEvery(increment, options.IncrementEvery),
             Restart = increment.Choice("restart", options.Restart, s_restarts),
             Settle = increment.Duration("settle", options.Settle, TimeSpan.Zero, TimeSpan.FromDays(2)),
             CheckpointMebibytes = increment.Integer("checkpoint_mib", options.CheckpointMebibytes, 0, 1 << 20),
@@ -58,6 +58,32 @@ internal static class TrainingReader
         increment.Close();
         corrections.Close();
         return options;
+    }
+
+    /// <summary>A time between increments, or 0, with or without a unit: streaming.</summary>
+    private static TimeSpan ReadEvery(Section section, TimeSpan standard)
+    {
+        const string Key = "every";
+        TimeSpan least = TimeSpan.FromMinutes(1), most = TimeSpan.FromDays(1);
+        if (section.Scalar(Key) is not { } value)
+        {
+            return standard;
+        }
+
+        if (value.Text == "0" || (DurationText.TryParse(value.Text, out TimeSpan zero) && zero == TimeSpan.Zero))
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (DurationText.TryParse(value.Text, out TimeSpan every) && (every < least || every > most))
+        {
+            section.Report(
+                Key, $"It is {value.Found}.",
+                $"Write a duration from {DurationText.Format(least)} to {DurationText.Format(most)}, or 0s to learn each mini-batch as it is attributed.");
+            return standard;
+        }
+
+        return section.Duration(Key, standard, least, most);
     }
 
     /// <summary>A loss that corrects for rows which the attribution never makes is a mistake: it would bend what is right.</summary>

@@ -1,0 +1,12 @@
+using Freshet.Models;
+using Freshet.Sync.Gates;
+using Freshet.Training;
+
+namespace Freshet.Experiments.Arms;
+
+/// <summary>What one moment of a streaming arm gave.</summary>
+/// <param name="Learnt">Samples.</param>
+/// <param name="Changes">What the model has that the last version had not.</param>
+/// <param name="Gates">The verdict.</param>
+/// <param name="Blamed">Samples that bases are not to learn until they are judged again; null: none.</param>
+internal sealed record StreamMoment(int Learnt, ModelChanges Changes, GateReport Gates, SampleSpan? Blamed);
