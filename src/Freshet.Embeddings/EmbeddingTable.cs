@@ -179,6 +179,16 @@ public sealed class EmbeddingTable : IDisposable
     /// <summary>Sightings of <paramref name="id"/> so far while it had no row.</summary>
     public long SightingsOf(ulong id) => _sightings.Of(id);
 
+    /// <summary>Forgets the sightings of ids without a row; rows stay.</summary>
+    public void ClearSightings()
+    {
+        if (_sightings.Count > 0)
+        {
+            _content = null;
+            _sightings.Clear();
+        }
+    }
+
     /// <summary>[D] the vector of a row.</summary>
     public Span<float> Vector(int row) => Vectors.Row(row);
 

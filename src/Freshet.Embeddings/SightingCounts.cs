@@ -42,6 +42,9 @@ internal sealed class SightingCounts : IDisposable
         return count;
     }
 
+    /// <summary>Forgets all counts; memory is kept.</summary>
+    public void Clear() => _index.Truncate(0);
+
     public void CopyFrom(SightingCounts other)
     {
         _index.CopyFrom(other._index);

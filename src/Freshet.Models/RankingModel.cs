@@ -263,6 +263,18 @@ public sealed class RankingModel : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Begins an increment: sightings that the scene does not carry into it (<see cref="AdmissionOptions.Carry"/>) are forgotten.</summary>
+    public void BeginIncrement()
+    {
+        for (int slot = 0; slot < Shape.Slots; slot++)
+        {
+            if (!Shape.Scene.Slots[slot].Admission.Carry)
+            {
+                TableOf(slot).ClearSightings();
+            }
+        }
+    }
+
     /// <summary>Learns one batch: forward, backward, and one step of every optimiser.</summary>
     /// <param name="batch">Samples of this model's scene; not changed.</param>
     /// <param name="phase">Base or increment: admission and freezing differ.</param>

@@ -123,6 +123,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
         model.Model.Team = _team;
+        model.Model.BeginIncrement();
         SampleWindow.Select(table, model.LearntUntil, cutoff, _samples, LeftOut);
         _feed.LateShares = table.LateShares;
         long before = model.Samples;
@@ -142,6 +143,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Model.Team = _team;
+        model.Model.BeginIncrement();
         long before = model.Samples;
         using var batches = new SampleBatches(folder, _scene, cutoff, model.LearntUntil, cutoff, LearnPhase.Increment, cancellation: cancellation);
         _ = SampleFeed.Learn(model, batches, LearnPhase.Increment);

@@ -112,7 +112,7 @@ public sealed class IncrementTrainerTests
         behaviours:
           click: { from: click, window: 5m }
         slots:
-          user: { source: user, admission: { full: 3, incremental: 2{{(extra.Contains("group_ftrl", StringComparison.Ordinal) ? ", rule: poisson" : "")}} } }
+          user: { source: user, admission: { full: 3, incremental: 2{{(extra.Contains("group_ftrl", StringComparison.Ordinal) ? ", rule: poisson" : "")}}{{(extra.Contains("keep", StringComparison.Ordinal) ? ", carry: false" : "")}} } }
           item: { source: item{{(extra.Contains("wide", StringComparison.Ordinal) ? ", dynamic_l1: { n: 5, c: 2 }" : "")}} }
         history: { length: 4, behaviours: [click], item_slot: item }
         attribution: { min_age: 1m, grace: 2h }
@@ -148,6 +148,7 @@ public sealed class IncrementTrainerTests
             _last.ForEach(sample => list.Add(sample, []));
             var model = new TrainedModel(RankingModel.Create(scene));
             model.CopyFrom(start);
+            model.Model.BeginIncrement();
             _ = _feed.Learn(model, table.Features, list, LearnPhase.Increment);
             return model;
         }

@@ -7,7 +7,9 @@ internal static class SlotsReader
 
     private static readonly string[] s_origins = ["source", "cross", "bucket"];
 
-    private static readonly string[] s_thresholds = ["full", "incremental"];
+    private const string Carry = "carry";
+
+    private static readonly string[] s_counting = ["full", "incremental", Carry], s_incremental = ["incremental", Carry];
 
     private static readonly (string, Pooling)[] s_poolings = [("sum", Pooling.Sum), ("mean", Pooling.Mean)];
 
@@ -28,6 +30,7 @@ internal static class SlotsReader
             slots.Add(ReadOne(name, section, slots, [.. children.Select(child => child.Name)], selectors, numbers, dynamicL1));
         }
 
+        CheckCarry(children, slots);
         if (slots.Count == 0)
         {
             root.Report(Key, "The scene has no slot that can be read.", "List at least one, as in 'user: { source: user }'.");
@@ -95,18 +98,33 @@ internal static class SlotsReader
             Rule = section.Choice("rule", standard.Rule, s_rules),
             Full = section.Integer("full", standard.Full, 1, int.MaxValue),
             Incremental = section.Integer("incremental", standard.Incremental, 1, int.MaxValue),
+            Carry = section.Flag(Carry, standard.Carry),
         };
-        if (freeze != Freeze.None && section.Has("incremental"))
+        foreach (string key in s_incremental.Where(key => freeze != Freeze.None && section.Has(key)))
         {
-            section.Report("incremental", "The slot's rows are frozen: increments learn none of them.", "Remove it, or remove 'freeze'.");
+            section.Report(key, "The slot's rows are frozen: increments learn none of them.", "Remove it, or remove 'freeze'.");
         }
 
-        foreach (string key in s_thresholds.Where(key => admission.Rule == AdmissionRule.None && section.Has(key)))
+        foreach (string key in s_counting.Where(key => admission.Rule == AdmissionRule.None && section.Has(key)))
         {
             section.Report(key, "With the rule none the first sighting admits an id.", "Remove it, or write 'rule: hard'.");
         }
 
         section.Close();
         return admission;
+    }
+
+    /// <summary>A table has one count an id, whatever slot sighted it.</summary>
+    private static void CheckCarry(IReadOnlyList<(string Name, Section Section)> children, List<Slot> slots)
+    {
+        for (int i = 0; i < slots.Count; i++)
+        {
+            Slot first = slots.First(slot => slot.Table == slots[i].Table);
+            if (first.Admission.Carry != slots[i].Admission.Carry)
+            {
+                children[i].Section.Report(
+                    "admission", $"Slots that share the table \"{first.Table}\" differ in 'carry'.", "Give all of them the same 'carry'.");
+            }
+        }
     }
 }
