@@ -306,6 +306,18 @@ public sealed class EmbeddingTable : IDisposable
         return true;
     }
 
+    /// <summary>Rows with a number in the vector or a wide weight that is not zero.</summary>
+    public int CountNonzeroRows()
+    {
+        int count = 0;
+        for (int row = 0; row < Count; row++)
+        {
+            count += Vector(row).ContainsAnyExcept(0f) || WideWeights(row).ContainsAnyExcept(0f) ? 1 : 0;
+        }
+
+        return count;
+    }
+
     /// <summary>Adds occurrences to a row's frequency; it stops at the largest number. The table counts them.</summary>
     internal void AddFrequency(int row, uint occurrences) =>
         SetFrequency(row, (uint)Math.Min((ulong)FrequencyOf(row) + occurrences, uint.MaxValue));

@@ -82,6 +82,8 @@ public sealed class LearningLoop : IDisposable
     /// <summary>Versions published, all arms together.</summary>
     public int PublishCount => _arms.Sum(arm => arm.Publishes);
 
+    internal Scene Scene => _scene;
+
     internal AttributionPair Attribution => _attribution;
 
     internal IReadOnlyList<Arm> Arms => _arms;
@@ -205,8 +207,8 @@ public sealed class LearningLoop : IDisposable
     private void Tick(long cutoff)
     {
         bool baseDue = _schedule.IsBaseTime(cutoff);
-        Arm[] due = [.. _arms.Where(arm => arm.Plan.Every is { } every && _schedule.IsDue(cutoff, every))];
-        if (!baseDue && due.Length == 0)
+        Arm[] due = Due(cutoff, isFull: false), full = Due(cutoff, isFull: true);
+        if (!baseDue && due.Length == 0 && full.Length == 0)
         {
             return;
         }
@@ -214,6 +216,7 @@ public sealed class LearningLoop : IDisposable
         _attribution.Cut(cutoff);
         _quarantine.Review(Samples, cutoff, (long)_scene.Training.BaseWindow.TotalMilliseconds);
         _trainer.LeftOut = _quarantine.Spans;
+        bool isFirst = _base is null;
         if (baseDue)
         {
             _attribution.KeepDayEnd(_days.DateOf(cutoff).AddDays(-1), cutoff);
@@ -223,6 +226,11 @@ public sealed class LearningLoop : IDisposable
         if (_base is null)
         {
             return;
+        }
+
+        if (!isFirst && full.Length > 0)
+        {
+            TrainFull(full, cutoff);
         }
 
         if (_scene.Training.Restart == Restart.Previous)
@@ -237,6 +245,9 @@ public sealed class LearningLoop : IDisposable
             TrainFromBase(due, cutoff);
         }
     }
+
+    private Arm[] Due(long cutoff, bool isFull) =>
+        [.. _arms.Where(arm => arm.Plan.IsFull == isFull && arm.Plan.Every is { } every && _schedule.IsDue(cutoff, every))];
 
     private void TrainBase(long cutoff)
     {
@@ -277,6 +288,25 @@ public sealed class LearningLoop : IDisposable
         // What increments restart from is a base that passed: the old one stays where the new one did not.
         (TrainedModel? retired, _base) = gates.IsRefused ? (trained, _base) : (_base, trained);
         retired?.Model.Dispose();
+    }
+
+    /// <summary>All due arms learn the base's window from scratch: one training serves them all.</summary>
+    private void TrainFull(Arm[] due, long cutoff)
+    {
+        long start = _time.GetTimestamp();
+        _trainer.BaseLoss = null;
+        TrainedModel? trained = null;
+        GateReport gates = Unless(() => trained = _trainer.TrainBase(Samples, cutoff, null, _cancellation))
+            ?? due[0].Gates.Base(trained!.Model, Samples, cutoff, isFirst: false);
+        TimeSpan elapsed = _time.GetElapsedTime(start);
+        foreach (Arm arm in due)
+        {
+            arm.SamplesLearnt += trained?.Samples ?? 0;
+            arm.TrainingTime += elapsed;
+            Publish(arm, trained, "base", cutoff, cutoff + _publishDelay, gates);
+        }
+
+        trained?.Model.Dispose();
     }
 
     /// <summary>All due arms restart from the same base with the same samples: one training serves them all.</summary>

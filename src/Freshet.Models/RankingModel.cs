@@ -179,6 +179,19 @@ public sealed class RankingModel : IDisposable
         return finite;
     }
 
+    /// <summary>Rows of all tables with a number in the vector or a wide weight that is not zero. Reads the whole model.</summary>
+    public long CountNonzeroRows()
+    {
+        long count = 0;
+        foreach (EmbeddingTable table in Embeddings.All)
+        {
+            count += table.CountNonzeroRows();
+        }
+
+        GC.KeepAlive(this);
+        return count;
+    }
+
     /// <summary>An equal model that shares nothing with this one but its team.</summary>
     public RankingModel Clone()
     {
