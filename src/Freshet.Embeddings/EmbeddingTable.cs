@@ -210,6 +210,13 @@ public sealed class EmbeddingTable : IDisposable
     /// </summary>
     public long SightingsOf(ulong id) => _sightings.Of(id);
 
+    /// <summary>Forgets the sightings of ids without a row; rows stay.</summary>
+    public void ClearSightings()
+    {
+        _content = null;
+        _sightings.Clear();
+    }
+
     /// <summary>[D] the vector of a row.</summary>
     public Span<float> Vector(int row) => Vectors.Row(row);
 
@@ -398,6 +405,18 @@ public sealed class EmbeddingTable : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Rows with a number in the vector or a wide weight that is not zero.</summary>
+    public int CountNonzeroRows()
+    {
+        int count = 0;
+        for (int row = 0; row < Count; row++)
+        {
+            count += Vector(row).ContainsAnyExcept(0f) || WideWeights(row).ContainsAnyExcept(0f) ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>[D + S + 3T + 1 or 0] a copy of all that a row stores, in the order of files.</summary>

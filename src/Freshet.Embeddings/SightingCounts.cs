@@ -48,6 +48,13 @@ internal sealed class SightingCounts : IDisposable
     /// <returns>Its sightings.</returns>
     public uint Remove(ulong id) => Sketch?.Of(id) ?? Exact!.Remove(id);
 
+    /// <summary>Forgets all counts.</summary>
+    public void Clear()
+    {
+        Exact?.Clear();
+        Sketch?.Clear();
+    }
+
     public void CopyFrom(SightingCounts other)
     {
         Exact?.CopyFrom(other.Exact!);

@@ -58,7 +58,8 @@ public sealed class Demo : IDisposable
 
     /// <summary>Runs the platform to its end.</summary>
     /// <param name="progress">Told how far the run is; null for nobody.</param>
-    public ReplayReport Run(Action<LoopProgress>? progress = null)
+    /// <param name="export">Every event is written here too, in order of arrival; null for none.</param>
+    public ReplayReport Run(Action<LoopProgress>? progress = null, NdjsonEventSink? export = null)
     {
         long start = _time.GetTimestamp();
         while (_platform.TryAdvance(out PlatformStep step))
@@ -69,6 +70,7 @@ public sealed class Demo : IDisposable
                 continue;
             }
 
+            export?.Write(_platform.Event);
             Tell(_platform.Event);
             _loop.Accept(_platform.Event);
             if (_loop.EventCount % EventsPerProgress == 0)

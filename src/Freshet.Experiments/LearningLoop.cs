@@ -84,6 +84,8 @@ public sealed class LearningLoop : IDisposable
     /// <summary>Versions published, all arms together.</summary>
     public int PublishCount => _arms.Sum(arm => arm.Publishes);
 
+    internal Scene Scene => _scene;
+
     internal AttributionPair Attribution => _attribution;
 
     internal IReadOnlyList<Arm> Arms => _arms;
@@ -217,21 +219,22 @@ public sealed class LearningLoop : IDisposable
     private void Tick(long cutoff)
     {
         bool baseDue = _schedule.IsBaseTime(cutoff);
-        Arm[] due = [.. _arms.Where(arm => arm.Plan.Every is { } every && _schedule.IsDue(cutoff, every))];
+        Arm[] due = Due(cutoff, isFull: false), full = Due(cutoff, isFull: true);
         bool streams = _schedule.IsDue(cutoff, _scene.Sync.Every) && Array.Exists(_arms, arm => arm.Stream is { } stream && stream.IsDue(cutoff));
-        if (!baseDue && due.Length == 0 && !streams)
+        if (!baseDue && due.Length == 0 && full.Length == 0 && !streams)
         {
             return;
         }
 
         _attribution.Cut(cutoff);
-        if (baseDue || due.Length > 0 || _schedule.IsDue(cutoff, StreamGates.Length(_scene)))
+        if (baseDue || due.Length > 0 || full.Length > 0 || _schedule.IsDue(cutoff, StreamGates.Length(_scene)))
         {
             _quarantine.Review(Samples, cutoff, (long)_scene.Training.BaseWindow.TotalMilliseconds);
         }
 
         _trainer.LeftOut = _quarantine.Spans;
         GateMetrics.Quarantined(_scene, _quarantine.Spans.Count);
+        bool isFirst = _base is null;
         if (baseDue)
         {
             _attribution.KeepDayEnd(_days.DateOf(cutoff).AddDays(-1), cutoff);
@@ -241,6 +244,11 @@ public sealed class LearningLoop : IDisposable
         if (_base is null || (due.Length == 0 && !streams))
         {
             return;
+        }
+
+        if (!isFirst && full.Length > 0)
+        {
+            TrainFull(full, cutoff);
         }
 
         var ofBase = TimeSpan.FromMilliseconds(cutoff - _baseAt);
@@ -280,6 +288,9 @@ public sealed class LearningLoop : IDisposable
             TrainFromPrevious(arm, cutoff, age);
         }
     }
+
+    private Arm[] Due(long cutoff, bool isFull) =>
+        [.. _arms.Where(arm => arm.Plan.IsFull == isFull && arm.Plan.Every is { } every && _schedule.IsDue(cutoff, every))];
 
     private void TrainBase(long cutoff)
     {
@@ -321,6 +332,25 @@ public sealed class LearningLoop : IDisposable
         (TrainedModel? retired, _base) = gates.IsRefused ? (trained, _base) : (_base, trained);
         (_bases, _baseAt) = gates.IsRefused ? (_bases, _baseAt) : (_bases + 1, cutoff);
         retired?.Model.Dispose();
+    }
+
+    /// <summary>All due arms learn the base's window from scratch: one training serves them all.</summary>
+    private void TrainFull(Arm[] due, long cutoff)
+    {
+        long start = _time.GetTimestamp();
+        _trainer.BaseLoss = null;
+        TrainedModel? trained = null;
+        GateReport gates = Unless(() => trained = _trainer.TrainBase(Samples, cutoff, null, _cancellation))
+            ?? due[0].Gates.Base(trained!.Model, trained.Samples, Samples, cutoff, _trainer.LeftOut, isFirst: false);
+        TimeSpan elapsed = _time.GetElapsedTime(start);
+        foreach (Arm arm in due)
+        {
+            arm.SamplesLearnt += trained?.Samples ?? 0;
+            arm.TrainingTime += elapsed;
+            Publish(arm, trained, "base", cutoff, cutoff + _publishDelay, gates, new ModelContent(0, cutoff));
+        }
+
+        trained?.Model.Dispose();
     }
 
     /// <summary>All due arms restart from the same base with the same samples: one training serves them all.</summary>

@@ -21,7 +21,13 @@ public static class Replay
     /// <param name="cancellation">Ends the run with an <see cref="OperationCanceledException"/>.</param>
     public static ReplayReport Run(
         Scene scene, IEventSource source, LoopOptions options, TimeProvider time, NdjsonEventSink? export = null,
-        Action<LoopProgress>? progress = null, CancellationToken cancellation = default)
+        Action<LoopProgress>? progress = null, CancellationToken cancellation = default) =>
+        Run(scene, source, options, time, export, progress, judged: null, cancellation);
+
+    /// <summary>As the other; <paramref name="judged"/> looks at the loop before it goes.</summary>
+    internal static ReplayReport Run(
+        Scene scene, IEventSource source, LoopOptions options, TimeProvider time, NdjsonEventSink? export,
+        Action<LoopProgress>? progress, Action<LearningLoop, JudgedRows>? judged, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(source);
@@ -44,6 +50,7 @@ public static class Replay
         loop.Finish();
         progress?.Invoke(new LoopProgress(loop.Now, loop.EventCount, loop.PublishCount, "evaluate"));
         JudgedRows rows = JudgedRows.Collect(loop.Attribution.Final, loop.Predictions);
+        judged?.Invoke(loop, rows);
         return ReportBuilder.Build(scene, loop, rows, loop.Attribution.Final, online: null, time.GetElapsedTime(start));
     }
 }

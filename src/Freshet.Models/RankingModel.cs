@@ -184,6 +184,19 @@ public sealed class RankingModel : IDisposable
         return finite;
     }
 
+    /// <summary>Rows of all tables with a number in the vector or a wide weight that is not zero. Reads the whole model.</summary>
+    public long CountNonzeroRows()
+    {
+        long count = 0;
+        foreach (EmbeddingTable table in Embeddings.All)
+        {
+            count += table.CountNonzeroRows();
+        }
+
+        GC.KeepAlive(this);
+        return count;
+    }
+
     /// <summary>An equal model that shares nothing with this one but its team.</summary>
     public RankingModel Clone()
     {
@@ -277,6 +290,18 @@ public sealed class RankingModel : IDisposable
         }
 
         GC.KeepAlive(this);
+    }
+
+    /// <summary>Begins an increment: sightings that the scene does not carry into it (<see cref="AdmissionOptions.Carry"/>) are forgotten.</summary>
+    public void BeginIncrement()
+    {
+        for (int slot = 0; slot < Shape.Slots; slot++)
+        {
+            if (!Shape.Scene.Slots[slot].Admission.Carry)
+            {
+                TableOf(slot).ClearSightings();
+            }
+        }
     }
 
     /// <summary>Learns one batch: forward, backward, and one step of every optimiser.</summary>

@@ -20,6 +20,7 @@ public sealed class RunCounts
     private Dictionary<ulong, Entry>[] _entries = [];
     private HashSet<ulong>[] _changed = [];
     private int[][] _thresholds = [];
+    private bool[] _carries = [];
     private LearnPhase _phase;
 
     /// <summary>Counts of a run of <paramref name="phase"/> that starts from <paramref name="start"/>.</summary>
@@ -50,6 +51,11 @@ public sealed class RunCounts
         _entries = [.. Enumerable.Range(0, tables).Select(_ => new Dictionary<ulong, Entry>())];
         _changed = [.. Enumerable.Range(0, tables).Select(_ => new HashSet<ulong>())];
         _thresholds = [.. Enumerable.Range(0, tables).Select(Thresholds)];
+        _carries = [.. Enumerable.Repeat(true, tables)];
+        foreach (SlotInput slot in start.Embeddings.Slots)
+        {
+            _carries[slot.Table] = phase == LearnPhase.Base || slot.Carries;
+        }
     }
 
     /// <summary>Adds the ids of a sample.</summary>
@@ -167,7 +173,7 @@ public sealed class RunCounts
         ref Entry entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries[table], id, out bool isKnown);
         if (!isKnown)
         {
-            entry.Carried = rows.SightingsOf(id);
+            entry.Carried = _carries[table] ? rows.SightingsOf(id) : 0;
         }
 
         entry.Count += change;

@@ -157,6 +157,7 @@ public sealed class IncrementTrainer : IDisposable
             _history.Clear();
             _checkpoints.Clear();
             Model.CopyFrom(start);
+            Model.Model.BeginIncrement();
             Add(0);
             return;
         }

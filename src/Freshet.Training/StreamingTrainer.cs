@@ -55,12 +55,19 @@ public sealed class StreamingTrainer : IDisposable
     /// <summary>Whether the model goes back to <paramref name="start"/>.</summary>
     public bool ComesFrom(TrainedModel start) => ReferenceEquals(_start, start);
 
-    /// <summary>Begins anew from a base, or from what was saved; not changed.</summary>
-    public void Restart(TrainedModel start)
+    /// <summary>Begins anew from a base, or goes on from what was saved.</summary>
+    /// <param name="start">Not changed.</param>
+    /// <param name="isBase">Whether it is a base: an increment begins.</param>
+    public void Restart(TrainedModel start, bool isBase = true)
     {
         ArgumentNullException.ThrowIfNull(start);
         _history.Clear();
         Model.CopyFrom(start);
+        if (isBase)
+        {
+            Model.Model.BeginIncrement();
+        }
+
         _start = start;
         _seenUntil = start.LearntUntil;
         Keep();

@@ -134,6 +134,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
         model.Model.Team = _team;
+        model.Model.BeginIncrement();
         SampleWindow.Select(table, model.LearntUntil, cutoff, _samples, LeftOut, model.Skipped);
         _feed.LateShares = table.LateShares;
         long before = model.Samples, after = model.LearntUntil;
@@ -156,6 +157,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Model.Team = _team;
+        model.Model.BeginIncrement();
         long before = model.Samples, after = model.LearntUntil;
         using var counted = RunCount.Begin(model.Model, LearnPhase.Increment, counts => Count(folder, cutoff, after, counts, cancellation));
         using var batches = new SampleBatches(folder, _scene, cutoff, model.LearntUntil, cutoff, LearnPhase.Increment, cancellation: cancellation);

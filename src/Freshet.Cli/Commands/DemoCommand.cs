@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
+using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Experiments;
 using Freshet.Experiments.Arms;
@@ -14,28 +15,29 @@ internal static class DemoCommand
     {
         var arms = new Option<string>("--arms")
         {
-            Description = "Update frequencies to compare: 'frozen', 'daily', 'streaming', or times such as '2h' and '15m'.",
+            Description = "Update frequencies to compare: 'frozen', 'daily', 'full' (from scratch every 2 h; 'full-6h'), 'streaming', or times such as '2h' and '15m'.",
             DefaultValueFactory = _ => "daily,2h,15m",
         };
         Option<string?> model = SharedOptions.Model();
         var days = new Option<int>("--days") { Description = "Simulated days; the first two teach the first base. 3 to 30.", DefaultValueFactory = _ => 4 };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the simulated platform.", DefaultValueFactory = _ => 1 };
         var delay = SharedOptions.PublishDelay();
+        Option<FileInfo?> export = SharedOptions.ExportEvents();
         var report = SharedOptions.Report();
         var output = SharedOptions.Out();
         var command = new Command("demo", "Runs the whole loop on a simulated live platform and says what freshness gained.")
         {
-            arms, model, days, seed, delay, report, output,
+            arms, model, days, seed, delay, export, report, output,
         };
         command.SetAction((result, cancellation) => Guard.RunAsync(() => Run(
             ArmPlan.ParseList(result.GetValue(arms)!), result.GetValue(model), result.GetValue(days), result.GetValue(seed),
-            SharedOptions.ReadDelay(result.GetValue(delay)!), result.GetValue(report), result.GetValue(output), cancellation)));
+            SharedOptions.ReadDelay(result.GetValue(delay)!), result.GetValue(export), result.GetValue(report), result.GetValue(output), cancellation)));
         return command;
     }
 
     private static int Run(
-        IReadOnlyList<ArmPlan> arms, string? model, int days, ulong seed, TimeSpan delay, FileInfo? report, DirectoryInfo? output,
-        CancellationToken cancellation)
+        IReadOnlyList<ArmPlan> arms, string? model, int days, ulong seed, TimeSpan delay, FileInfo? export, FileInfo? report,
+        DirectoryInfo? output, CancellationToken cancellation)
     {
         if (days is < 3 or > 30)
         {
@@ -55,7 +57,9 @@ internal static class DemoCommand
         };
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         using var demo = new Demo(scene, platform, options, TimeProvider.System, cancellation);
-        Experiments.Reports.ReplayReport result = demo.Run(progress.Show);
+        using NdjsonEventSink? events = export is null ? null : new NdjsonEventSink(export.FullName);
+        Experiments.Reports.ReplayReport result = demo.Run(progress.Show, events);
+        events?.Complete();
         progress.Dispose();
         ReportFile.Finish(result, report);
         return ExitCode.Done;

@@ -16,7 +16,7 @@ internal static class ReplayCommand
     private static readonly LogInput s_log = new();
     private static readonly Option<string?> s_arms = new("--arms")
     {
-        Description = "Update frequencies to compare: 'frozen', 'daily', 'streaming', or times such as '2h'. Default: 'daily' and the scene's increment, or 'streaming' where that is 0s.",
+        Description = "Update frequencies to compare: 'frozen', 'daily', 'full' (from scratch every 2 h; 'full-6h'), 'streaming', or times such as '2h'. Default: 'daily' and the scene's increment, or 'streaming' where that is 0s.",
     };
 
     private static readonly Option<string?> s_model = SharedOptions.Model();
@@ -31,11 +31,7 @@ internal static class ReplayCommand
         Description = "What training starts from: 'base' (increments from the day's base, bases from scratch) or 'previous' (both go on). Default: the scene's.",
     };
 
-    private static readonly Option<FileInfo?> s_export = new("--export-events")
-    {
-        Description = "Writes all events to this file in the event format (gzip where the name ends in .gz).",
-    };
-
+    private static readonly Option<FileInfo?> s_export = SharedOptions.ExportEvents();
     private static readonly Option<FileInfo?> s_malformed = new("--malformed")
     {
         Description = "Writes the lines and rows that were set aside, with their reasons, to this file.",
@@ -44,6 +40,11 @@ internal static class ReplayCommand
     private static readonly Option<string?> s_delayLabels = new("--delay-labels")
     {
         Description = "Lets behaviours arrive later than they happened, by an exponential delay with this mean, such as '15m' or '2h'. Default: as the log says.",
+    };
+
+    private static readonly Option<string?> s_study = new("--study")
+    {
+        Description = "Replays the log under several settings and prints one table: 'admission' (rules of admission, at one update frequency; default: the scene's increment) or 'frequency' (--arms; default: all kinds).",
     };
 
     private static readonly Option<string> s_delay = SharedOptions.PublishDelay();
@@ -56,7 +57,7 @@ internal static class ReplayCommand
         Option[] own =
         [
             s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_delayLabels, s_export,
-            s_malformed, s_report, s_out,
+            s_malformed, s_study, s_report, s_out,
         ];
         foreach (Option option in s_log.All.Concat(own))
         {
@@ -70,7 +71,8 @@ internal static class ReplayCommand
     private static int Run(ParseResult result, CancellationToken cancellation)
     {
         Scene scene = ReadScene(result);
-        IReadOnlyList<ArmPlan> arms = ArmPlan.ParseList(result.GetValue(s_arms) ?? DefaultArms(scene));
+        StudyKind? study = StudyKind.Read(result.GetValue(s_study));
+        IReadOnlyList<ArmPlan> arms = ArmPlan.ParseList(result.GetValue(s_arms) ?? study?.Arms(scene) ?? DefaultArms(scene));
         DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil), evaluateFrom = SharedOptions.ReadDay(result, s_evaluateFrom);
         if (evaluateFrom <= baseUntil)
         {
@@ -80,11 +82,9 @@ internal static class ReplayCommand
 
         TimeSpan delay = SharedOptions.ReadDelay(result.GetValue(s_delay)!);
         TimeSpan? labelDelay = ReadLabelDelay(result.GetValue(s_delayLabels));
+        study?.Check(arms, [.. new Option[] { s_export, s_malformed, s_out }.Where(option => result.GetResult(option) is not null).Select(option => option.Name)]);
         using var malformed = MalformedFile.Open(result.GetValue(s_malformed));
-        IEventSource log = s_log.Open(result, malformed);
-        using IEventSource source = labelDelay is { } mean ? new DelayedLabels(log, scene, mean, scene.Model.Seed) : log;
         using var folder = new WorkFolder(result.GetValue(s_out));
-        using NdjsonEventSink? export = result.GetValue(s_export) is { } file ? new NdjsonEventSink(file.FullName) : null;
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         var options = new LoopOptions
         {
@@ -95,11 +95,27 @@ internal static class ReplayCommand
             PublishDelay = delay,
             Warn = Console.Error.WriteLine,
         };
+        if (study is not null)
+        {
+            StudyReport table = study.Run(scene, Open, options, progress.Show, cancellation);
+            progress.Dispose();
+            ReportFile.Finish(StudyText.Of(table), ReportJson.Write(table), result.GetValue(s_report));
+            return ExitCode.Done;
+        }
+
+        using IEventSource source = Open();
+        using NdjsonEventSink? export = result.GetValue(s_export) is { } file ? new NdjsonEventSink(file.FullName) : null;
         ReplayReport report = Replay.Run(scene, source, options, TimeProvider.System, export, progress.Show, cancellation);
         export?.Complete();
         progress.Dispose();
         ReportFile.Finish(report, result.GetValue(s_report));
         return ExitCode.Done;
+
+        IEventSource Open()
+        {
+            IEventSource log = s_log.Open(result, malformed);
+            return labelDelay is { } mean ? new DelayedLabels(log, scene, mean, scene.Model.Seed) : log;
+        }
     }
 
     private static Scene ReadScene(ParseResult result)

@@ -10,6 +10,11 @@ internal static class SharedOptions
 {
     public static Option<FileInfo?> Report() => new("--report") { Description = "Writes the report as JSON to this file (fields: docs/formats.md)." };
 
+    public static Option<FileInfo?> ExportEvents() => new("--export-events")
+    {
+        Description = "Writes all events to this file in the event format (gzip where the name ends in .gz).",
+    };
+
     public static Option<DirectoryInfo?> Out() => new("--out")
     {
         Description = "Keeps the published models in this folder. Default: a temporary folder, removed at the end.",

@@ -41,7 +41,7 @@ internal static class ReportText
         foreach (ArmReport arm in report.Arms)
         {
             table.Add(
-                arm.Name, Duration(arm.StalenessSeconds.P50), Duration(arm.StalenessSeconds.P95), Number(arm.Publishes),
+                arm.Name, TextLines.Duration(arm.StalenessSeconds.P50), TextLines.Duration(arm.StalenessSeconds.P95), Number(arm.Publishes),
                 Number(arm.TrainedSamples), Number((long)arm.TrainSamplesPerSecond));
         }
 
@@ -161,13 +161,6 @@ internal static class ReportText
     private static string Signed(double? value) => value is { } number ? Text($"{number:+0.0000;-0.0000;0.0000}") : "-";
 
     private static string Number(long value) => Text($"{value:N0}");
-
-    private static string Duration(double seconds) => seconds switch
-    {
-        < 120 => Text($"{seconds:F0} s"),
-        < 2 * 3600 => Text($"{seconds / 60:F0} min"),
-        _ => Text($"{seconds / 3600:F1} h"),
-    };
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -15,6 +15,11 @@ public sealed record AdmissionOptions
     /// <summary>Sightings, carried counts included, that admit an id in an increment, &gt;= 1. Default: 1.</summary>
     public int Incremental { get; init; } = 1;
 
+    /// <summary>
+    /// Whether an increment goes on from the sightings that were counted before it; slots of one table have the same. Default: true.
+    /// </summary>
+    public bool Carry { get; init; } = true;
+
     /// <summary>Counts in a sketch; slots of one table that count have the same. Default: none, counts are exact.</summary>
     public CountSketchOptions? Sketch { get; init; }
 

@@ -19,7 +19,6 @@ internal sealed class ArmGates
     private readonly List<WindowStatistics> _before = [];
     private readonly bool _isOn;
     private readonly long _length;
-    private readonly long _wait;
     private readonly long _remembered;
     private SampleTable? _table;
     private RankingModel? _live;
@@ -33,7 +32,7 @@ internal sealed class ArmGates
         _scorer = new WindowScorer(scene);
         _isOn = scene.Gates.Enabled;
         _length = (long)(every ?? TimeSpan.FromDays(1)).TotalMilliseconds;
-        _wait = scene.Attribution.Mode switch
+        Wait = scene.Attribution.Mode switch
         {
             AttributionMode.Cumulative => (long)scene.Attribution.MinAge.TotalMilliseconds,
             AttributionMode.Window => (long)(scene.Behaviours.Max(behaviour => behaviour.Window) + scene.Attribution.Lateness).TotalMilliseconds,
@@ -41,6 +40,9 @@ internal sealed class ArmGates
         };
         _remembered = (long)scene.Training.BaseWindow.TotalMilliseconds;
     }
+
+    /// <summary>How old samples are when they come, ms.</summary>
+    public long Wait { get; }
 
     /// <summary>The newest window.</summary>
     public SampleSpan Window => WindowAt(_cutoff, _length);
@@ -107,7 +109,7 @@ internal sealed class ArmGates
     /// <returns>Whether its samples may be learnt now; it is then one of the windows before.</returns>
     public bool Releases(SampleTable table, SampleSpan window, RankingModel? live)
     {
-        WindowStatistics statistics = _scorer.Measure(table, window, window.Until + _wait, live);
+        WindowStatistics statistics = _scorer.Measure(table, window, window.Until + Wait, live);
         if (!_isOn || new GateReport(Judge(statistics)).BlamesWindow)
         {
             return false;
@@ -158,8 +160,8 @@ internal sealed class ArmGates
 
         // Whole windows of the last base window, from the first sample on.
         long count = first >= newest ? 0 : Math.Min((_remembered - 1) / length, (newest - first) / length);
-        return _scorer.Traffic(table, newest, length, (int)count, _wait, leftOut);
+        return _scorer.Traffic(table, newest, length, (int)count, Wait, leftOut);
     }
 
-    private SampleSpan WindowAt(long cutoff, long length) => new(cutoff - length - _wait, cutoff - _wait);
+    private SampleSpan WindowAt(long cutoff, long length) => new(cutoff - length - Wait, cutoff - Wait);
 }

@@ -3,13 +3,21 @@ using System.Globalization;
 namespace Freshet.Experiments.Arms;
 
 /// <summary>How often one arm's model is brought up to date. All arms see the same events.</summary>
-/// <param name="Name">As it was asked for: <c>frozen</c>, <c>daily</c>, <c>2h</c>, <c>15m</c>, <c>streaming</c>.</param>
-/// <param name="Every">Time between increments; null: no increments.</param>
+/// <param name="Name">As it was asked for: <c>frozen</c>, <c>daily</c>, <c>full</c>, <c>2h</c>, <c>15m</c>, <c>streaming</c>.</param>
+/// <param name="Every">Time between increments, or between trainings of a full arm; null: neither.</param>
 /// <param name="FollowsBases">Whether the arm takes each day's base; a frozen arm keeps the first.</param>
 public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
 {
+    private static readonly TimeSpan s_fullEvery = TimeSpan.FromHours(2);
+
+    /// <summary>Whether the arm learns the whole base window from scratch each time, whatever the scene restarts from.</summary>
+    public bool IsFull { get; init; }
+
     /// <summary>Whether the arm learns each mini-batch as it is attributed, and publishes every <c>sync.every</c> of the scene.</summary>
     public bool IsStreaming { get; init; }
+
+    /// <summary>Whether <paramref name="name"/> is an update frequency.</summary>
+    public static bool IsKnown(string name) => TryParse(name) is not null;
 
     /// <summary>Reads a list such as <c>frozen,daily,2h,15m</c>.</summary>
     /// <exception cref="FormatException">A name is none of these, or stands twice; the message lists all mistakes.</exception>
@@ -22,7 +30,7 @@ public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
         {
             if (TryParse(name) is not { } plan)
             {
-                mistakes.Add($"Arm '{name}' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'.");
+                mistakes.Add($"Arm '{name}' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'.");
             }
             else if (plans.Exists(other => other.Name == name))
             {
@@ -52,10 +60,19 @@ public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
                 return new ArmPlan(name, null, FollowsBases: true);
             case "streaming":
                 return new ArmPlan(name, null, FollowsBases: true) { IsStreaming = true };
+            case "full":
+                return new ArmPlan(name, s_fullEvery, FollowsBases: false) { IsFull = true };
+            case string when name.StartsWith("full-", StringComparison.Ordinal):
+                return ReadTime(name["full-".Length..]) is { } between ? new ArmPlan(name, between, FollowsBases: false) { IsFull = true } : null;
             default:
-                bool isNumber = int.TryParse(name.AsSpan(0, Math.Max(0, name.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
-                int minutes = !isNumber || count > 24 * 60 ? 0 : name[^1] switch { 'm' => count, 'h' => count * 60, _ => 0 };
-                return minutes is >= 1 and <= 12 * 60 ? new ArmPlan(name, TimeSpan.FromMinutes(minutes), FollowsBases: true) : null;
+                return ReadTime(name) is { } time ? new ArmPlan(name, time, FollowsBases: true) : null;
         }
+    }
+
+    private static TimeSpan? ReadTime(string text)
+    {
+        bool isNumber = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
+        int minutes = !isNumber || count > 24 * 60 ? 0 : text[^1] switch { 'm' => count, 'h' => count * 60, _ => 0 };
+        return minutes is >= 1 and <= 12 * 60 ? TimeSpan.FromMinutes(minutes) : null;
     }
 }

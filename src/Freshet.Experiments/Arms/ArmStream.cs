@@ -13,7 +13,7 @@ internal sealed class ArmStream : IDisposable
     private const int MostComing = 32;
     private readonly StreamingTrainer _trainer;
     private readonly StreamGates _gates;
-    private readonly long _minAge;
+    private readonly long _wait;
     private readonly long _leastApart;
     private readonly long _blameLasts;
     private long _last = long.MinValue;
@@ -23,7 +23,7 @@ internal sealed class ArmStream : IDisposable
     {
         _trainer = new StreamingTrainer(scene);
         _gates = new StreamGates(scene, gates);
-        _minAge = (long)scene.Attribution.MinAge.TotalMilliseconds;
+        _wait = gates.Wait;
         _blameLasts = (long)StreamGates.Length(scene).TotalMilliseconds;
         _leastApart = (long)publishDelay.TotalMilliseconds / MostComing;
         _trainer.BeforeStep = (model, _) => _gates.BeforeStep(model);
@@ -50,11 +50,11 @@ internal sealed class ArmStream : IDisposable
         if (!_trainer.ComesFrom(start))
         {
             _trainer.Restart(start);
-            _gates.Restart(start.LearntUntil == long.MinValue ? cutoff - _minAge : start.LearntUntil);
+            _gates.Restart(start.LearntUntil == long.MinValue ? cutoff - _wait : start.LearntUntil);
         }
 
         _trainer.LeftOut = leftOut;
-        _gates.Begin(table, cutoff, live);
+        _gates.Begin(table, cutoff, live, leftOut);
         int learnt = 0;
         GateReport? failed = null;
         try

@@ -21,7 +21,6 @@ internal sealed class StreamGates
     private readonly Queue<(WindowStatistics Part, bool IsBlamed)> _parts = new();
     private readonly List<WindowStatistics> _leaving = [];
     private readonly long _length;
-    private readonly long _minAge;
     private SampleTable? _table;
     private RankingModel? _live;
     private WindowStatistics? _newest;
@@ -33,7 +32,6 @@ internal sealed class StreamGates
         _gates = gates;
         _scorer = new WindowScorer(scene);
         _length = (long)Length(scene).TotalMilliseconds;
-        _minAge = (long)scene.Attribution.MinAge.TotalMilliseconds;
     }
 
     /// <summary>What the last verdict was on.</summary>
@@ -56,18 +54,18 @@ internal sealed class StreamGates
     }
 
     /// <summary>Begins a moment: nothing of its part is learnt yet.</summary>
-    public void Begin(SampleTable table, long cutoff, RankingModel? live)
+    public void Begin(SampleTable table, long cutoff, RankingModel? live, IReadOnlyList<SampleSpan> leftOut)
     {
         (_table, _cutoff, _live, _newest) = (table, cutoff, live, null);
-        _gates.Begin(table, cutoff, live);
+        _gates.Begin(table, cutoff, live, leftOut);
     }
 
     /// <summary>Scores the part once, before its first step.</summary>
     public void BeforeStep(TrainedModel model)
     {
-        if (_gates.JudgesTraffic && _newest is null && _cutoff - _minAge > _until)
+        if (_gates.JudgesTraffic && _newest is null && _cutoff - _gates.Wait > _until)
         {
-            _newest = _scorer.Measure(_table!, new SampleSpan(_until, _cutoff - _minAge), _cutoff, model.Model, _live);
+            _newest = _scorer.Measure(_table!, new SampleSpan(_until, _cutoff - _gates.Wait), _cutoff, model.Model, _live);
         }
     }
 
@@ -77,7 +75,7 @@ internal sealed class StreamGates
     public GateReport End(bool isFinite, GateReport? failed)
     {
         GateResult finite = GateJudge.Finite(isFinite);
-        Window = new SampleSpan(_until, _cutoff - _minAge);
+        Window = new SampleSpan(_until, _cutoff - _gates.Wait);
         if (failed is not null || _newest is not { Count: > 0 } part)
         {
             _until = Math.Max(_until, Window.Until);

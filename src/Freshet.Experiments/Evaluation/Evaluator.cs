@@ -77,7 +77,7 @@ internal sealed class Evaluator
 
     public IReadOnlyList<DifferenceReport> Differences()
     {
-        if (_rows.Count == 0)
+        if (_rows.Count == 0 || _arms.Length < 2)
         {
             return [];
         }
@@ -92,8 +92,9 @@ internal sealed class Evaluator
             {
                 for (int other = 0; other < arm; other++)
                 {
-                    differences.Add(Report(arm, other, task, "auc", auc[arm].Minus(auc[other])));
-                    differences.Add(Report(arm, other, task, "ne", ne[arm].Minus(ne[other])));
+                    string name = _scene.Behaviours[task].Name;
+                    differences.Add(Report(_arms[arm], _arms[other], name, "auc", auc[arm].Minus(auc[other])));
+                    differences.Add(Report(_arms[arm], _arms[other], name, "ne", ne[arm].Minus(ne[other])));
                 }
             }
         }
@@ -101,15 +102,12 @@ internal sealed class Evaluator
         return differences;
     }
 
-    private DifferenceReport Report(int arm, int other, int task, string metric, BootstrapInterval interval) => new(
-        _arms[arm], _arms[other], _scene.Behaviours[task].Name, metric,
-        Number(interval.Estimate), Number(interval.Lower), Number(interval.Upper));
+    /// <summary>The difference of two arms as a line of a report.</summary>
+    public static DifferenceReport Report(string arm, string against, string task, string metric, BootstrapInterval interval) => new(
+        arm, against, task, metric, Number(interval.Estimate), Number(interval.Lower), Number(interval.Upper));
 
-    private int HourOf(long at) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), _scene.TimeZone).Hour;
-
-    private static T[] Pick<T>(T[] column, int[] rows) => Array.ConvertAll(rows, row => column[row]);
-
-    private static TaskReport Judge(string task, float[] scores, float[] probabilities, bool[] labels, ulong[] groups) => new(
+    /// <summary>All metrics of one task; without groups no GAUC.</summary>
+    public static TaskReport Judge(string task, float[] scores, float[] probabilities, bool[] labels, ulong[] groups) => new(
         task,
         labels.Length,
         labels.Count(label => label),
@@ -118,6 +116,10 @@ internal sealed class Evaluator
         Number(NormalizedEntropy.Of(probabilities, labels)),
         Number(LogLoss.Of(probabilities, labels)),
         Number(Calibration.Of(probabilities, labels)));
+
+    private int HourOf(long at) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), _scene.TimeZone).Hour;
+
+    private static T[] Pick<T>(T[] column, int[] rows) => Array.ConvertAll(rows, row => column[row]);
 
     private static double? Number(double value) => double.IsFinite(value) ? value : null;
 }

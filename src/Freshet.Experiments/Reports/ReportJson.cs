@@ -20,6 +20,10 @@ public static class ReportJson
     public static byte[] Write(JoinReport report) =>
         JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.JoinReport);
 
+    /// <summary>The same for a study of settings.</summary>
+    public static byte[] Write(StudyReport report) =>
+        JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.StudyReport);
+
     /// <summary>The same for a study of labels.</summary>
     public static byte[] Write(LabelStudyReport report) =>
         JsonSerializer.SerializeToUtf8Bytes(report, ReportJsonContext.Default.LabelStudyReport);
@@ -58,6 +62,7 @@ public static class ReportJson
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(StudyReport))]
 [JsonSerializable(typeof(JoinReport))]
 [JsonSerializable(typeof(LabelStudyReport))]
 [JsonSerializable(typeof(FeatureReport))]

@@ -96,6 +96,14 @@ public sealed unsafe class CountSketch : IDisposable
         return least + 1;
     }
 
+    /// <summary>Sets all cells to 0.</summary>
+    public void Clear()
+    {
+        SharedBlocks.Release(_pages);
+        Array.Clear(_pages);
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Becomes equal to <paramref name="other"/>, which has the same size and nobody writes meanwhile: it costs a copy of the addresses of pages.</summary>
     /// <exception cref="ArgumentException">The sizes or the largest counts differ.</exception>
     public void CopyFrom(CountSketch other)

@@ -115,6 +115,14 @@ public sealed unsafe class IdCounts : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Forgets all counts.</summary>
+    public void Clear()
+    {
+        SharedBlocks.Release(_directory);
+        (_directory, _shift, Count) = ([(nint)CountSegment.Allocate(0, 0)], 63, 0);
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Becomes equal to <paramref name="other"/>, which nobody writes meanwhile: it costs a copy of the directory.</summary>
     public void CopyFrom(IdCounts other)
     {

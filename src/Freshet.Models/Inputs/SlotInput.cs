@@ -23,6 +23,9 @@ internal readonly struct SlotInput(Slot slot, int table)
     /// <summary>Whether the sightings of a run are counted before it learns.</summary>
     public bool CountsAhead { get; } = slot.Admission is { Rule: AdmissionRule.Hard, Count: AdmissionCount.Batch };
 
+    /// <summary>Whether increments go on from the counts before them.</summary>
+    public bool Carries { get; } = slot.Admission.Carry;
+
     /// <summary>Sightings at which an id gets a row.</summary>
     public int Threshold(LearnPhase phase) => phase == LearnPhase.Base ? Full : Incremental;
 

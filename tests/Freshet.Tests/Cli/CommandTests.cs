@@ -18,6 +18,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("replay --dataset kuairand --base-until 2022-05-01 --evaluate-from 2022-05-01",
         "--evaluate-from is 2022-05-01 and --base-until is 2022-05-01; judge days after the base's. Nothing was started.")]
     [InlineData("replay --dataset kuairand --delay-labels soon", "--delay-labels is 'soon'; use a time from '1s' to '7d'. Nothing was started.")]
+    [InlineData("replay --dataset kuairand --study speed", "--study is 'speed'; use 'admission' or 'frequency'. Nothing was started.")]
+    [InlineData("replay --dataset kuairand --study admission --arms 2h,15m --out x --export-events y",
+        "--study admission compares rules at one update frequency and --arms names 2; name one. --study keeps no events, lines or models; leave out --export-events and --out. Nothing was started.")]
     [InlineData("inspect delays", "Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started.")]
     [InlineData("inspect features --dataset kuairand --at soon",
         "--at is 'soon'; use '2022-05-01T12:00' (the scene's time zone), '2022-05-01T12:00+08:00', or ms since the epoch. Nothing was started.")]

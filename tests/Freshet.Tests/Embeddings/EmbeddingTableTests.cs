@@ -22,6 +22,41 @@ public sealed class EmbeddingTableTests
         });
 
     [Fact]
+    public void A_row_counts_as_zero_only_where_vector_and_wide_weights_are()
+    {
+        using EmbeddingTable table = Table();
+        for (ulong id = 0; id < 4; id++)
+        {
+            table.Sight(id, 1);
+            table.Vector((int)id).Clear();
+        }
+
+        table.Vector(1)[^1] = -1e-30f;
+        table.WideWeights(2)[0] = 1;
+        table.WideZ(3)[0] = 1; // not a weight
+
+        Assert.Equal(2, table.CountNonzeroRows());
+    }
+
+    [Fact]
+    public void Sightings_that_are_cleared_are_forgotten_and_rows_stay()
+    {
+        using EmbeddingTable table = Table(), copy = Table();
+        table.Sight(1, 1);
+        table.Sight(2, 3);
+        table.Sight(2, 3);
+        copy.CopyFrom(table);
+
+        copy.ClearSightings();
+
+        Assert.Equal((0, 2), (copy.SightingsOf(2), table.SightingsOf(2)));
+        Assert.Equal((-1, -1, 1), (copy.Sight(2, 3), copy.Sight(2, 3), copy.Sight(2, 3)));
+        Assert.Equal(0, copy.Find(1));
+        copy.CopyFrom(table);
+        Assert.Equal((2, -1), (copy.SightingsOf(2), copy.Find(2)));
+    }
+
+    [Fact]
     public void A_new_row_is_a_function_of_seed_table_and_id_alone()
     {
         using EmbeddingTable first = Table(), second = Table(), otherSeed = Table(seed: 2), otherName = Table(name: "b");

@@ -34,7 +34,7 @@ public sealed class EvictionTests
         table.ClearChanges();
         Assert.Equal(2, table.Evict(13));
         Assert.Equal((1, 101ul), (table.Count, table.IdOf(0)));
-        Assert.Equal([100ul, 102], table.Tombstones.Order());
+        Assert.Equal([100ul, 102], table.Tombstones.Order().ToArray());
     }
 
     [Fact]

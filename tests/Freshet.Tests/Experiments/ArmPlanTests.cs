@@ -9,23 +9,26 @@ public sealed class ArmPlanTests
         [
             new ArmPlan("frozen", null, FollowsBases: false),
             new ArmPlan("daily", null, FollowsBases: true),
+            new ArmPlan("full", TimeSpan.FromHours(2), FollowsBases: false) { IsFull = true },
+            new ArmPlan("full-30m", TimeSpan.FromMinutes(30), FollowsBases: false) { IsFull = true },
             new ArmPlan("2h", TimeSpan.FromHours(2), FollowsBases: true),
             new ArmPlan("15m", TimeSpan.FromMinutes(15), FollowsBases: true),
             new ArmPlan("streaming", null, FollowsBases: true) { IsStreaming = true },
         ],
-        ArmPlan.ParseList("frozen, daily,2h,15m, streaming"));
+        ArmPlan.ParseList("frozen, daily,full,full-30m,2h,15m, streaming"));
 
     [Fact]
     public void All_mistakes_are_named_at_once()
     {
-        var error = Assert.Throws<FormatException>(() => ArmPlan.ParseList("hourly,15m,15m,0m,13h,m"));
+        var error = Assert.Throws<FormatException>(() => ArmPlan.ParseList("hourly,full-13h,15m,15m,0m,13h,m"));
 
         Assert.Equal(
-            "Arm 'hourly' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
+            "Arm 'hourly' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
+            + "Arm 'full-13h' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
             + "Arm '15m' stands twice; name each once. "
-            + "Arm '0m' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
-            + "Arm '13h' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
-            + "Arm 'm' is no update frequency; use 'frozen', 'daily', 'streaming', or a time from 1m to 12h such as '15m' or '2h'.",
+            + "Arm '0m' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
+            + "Arm '13h' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
+            + "Arm 'm' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'.",
             error.Message);
     }
 

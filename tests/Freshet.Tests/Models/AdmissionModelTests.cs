@@ -60,6 +60,29 @@ public sealed class AdmissionModelTests
         Assert.True(model.Embeddings.All[0].WideN(row)[0] > 0);
     }
 
+    [Theory]
+    [InlineData(true, 2, 1)]
+    [InlineData(false, 2, 0)]
+    [InlineData(false, 3, 1)]
+    public void Counts_that_are_not_carried_are_forgotten_when_an_increment_begins(bool carry, int sightings, int rows)
+    {
+        Scene scene = Scene(new AdmissionOptions { Full = 9, Incremental = 3, Carry = carry });
+        using RankingModel model = RankingModel.Create(scene);
+        SnapshotColumns one = Of(scene, 42);
+        for (int i = 0; i < 8; i++)
+        {
+            model.Learn(one, [1, 0, 0], [], LearnPhase.Base);
+        }
+
+        model.BeginIncrement();
+        for (int i = 0; i < sightings; i++)
+        {
+            model.Learn(one, [1, 0, 0], [], LearnPhase.Increment);
+        }
+
+        Assert.Equal(rows, model.Tables[0].Rows);
+    }
+
     [Fact]
     public void Without_a_rule_the_first_sighting_admits()
     {

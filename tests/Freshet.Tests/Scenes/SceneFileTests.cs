@@ -79,7 +79,7 @@ public sealed class SceneFileTests
         Assert.Equal((20, 7.5), (scene.Counters[0].PriorWeight, scene.Counters[1].PriorWeight));
         Slot tag = scene.Slots.Single(slot => slot.Name == "tag");
         Assert.Equal((',', Pooling.Mean, "tags"), (tag.Split!.Value, tag.Pooling, tag.Table));
-        Assert.Equal(new AdmissionOptions { Rule = AdmissionRule.Poisson, Full = 3, Incremental = 2, Sketch = new CountSketchOptions(5000, 0.02) }, tag.Admission);
+        Assert.Equal(new AdmissionOptions { Rule = AdmissionRule.Poisson, Full = 3, Incremental = 2, Carry = false, Sketch = new CountSketchOptions(5000, 0.02) }, tag.Admission);
         Assert.Equal(new DynamicL1Options(12, 2.5), tag.DynamicL1);
         Assert.Equal(Freeze.Rows, scene.Slots.Single(slot => slot.Name == "hour").Freeze);
         Assert.Equal([0, 1], scene.Slots.Single(slot => slot.Name == "user_video").Cross);

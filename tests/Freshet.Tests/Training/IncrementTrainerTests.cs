@@ -156,7 +156,7 @@ public sealed class IncrementTrainerTests
         behaviours:
           click: { from: click, window: 5m }
         slots:
-          user: { source: user, admission: { full: 3, incremental: 2{{(extra.Contains("group_ftrl", StringComparison.Ordinal) ? ", rule: poisson" : extra.Contains("batch", StringComparison.Ordinal) ? ", count: batch" : "")}}{{counts}} } }
+          user: { source: user, admission: { full: 3, incremental: 2{{(extra.Contains("group_ftrl", StringComparison.Ordinal) ? ", rule: poisson" : extra.Contains("batch", StringComparison.Ordinal) ? ", count: batch" : "")}}{{(extra.Contains("keep", StringComparison.Ordinal) ? ", carry: false" : "")}}{{counts}} } }
           item: { source: item{{(extra.Contains("wide", StringComparison.Ordinal) ? ", dynamic_l1: { n: 5, c: 2 }" : "")}} }
         history: { length: 4, behaviours: [click], item_slot: item }
         attribution: { min_age: 1m, grace: 2h }
@@ -197,6 +197,7 @@ public sealed class IncrementTrainerTests
             _last.ForEach(sample => list.Add(sample, []));
             var model = new TrainedModel(RankingModel.Create(scene));
             model.CopyFrom(start);
+            model.Model.BeginIncrement();
             model.Model.RunCounts = new RunCounts(model.Model, LearnPhase.Increment);
             _feed.Count(table.Features, list, model.Model.RunCounts);
             _ = _feed.Learn(model, table.Features, list, LearnPhase.Increment);

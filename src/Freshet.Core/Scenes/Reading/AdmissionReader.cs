@@ -3,7 +3,7 @@ namespace Freshet.Core.Scenes.Reading;
 /// <summary>Reads <c>admission</c> of a slot.</summary>
 internal static class AdmissionReader
 {
-    private static readonly string[] s_counting = ["full", "incremental", "count"];
+    private static readonly string[] s_counting = ["full", "incremental", "count", "carry"], s_incremental = ["incremental", "carry"];
 
     private static readonly (string, AdmissionRule)[] s_rules =
         [("hard", AdmissionRule.Hard), ("poisson", AdmissionRule.Poisson), ("none", AdmissionRule.None)];
@@ -24,11 +24,12 @@ internal static class AdmissionReader
             Count = section.Choice("count", sharing?.Admission.Count ?? standard.Count, s_counts),
             Full = section.Integer("full", standard.Full, 1, int.MaxValue),
             Incremental = section.Integer("incremental", standard.Incremental, 1, int.MaxValue),
+            Carry = section.Flag("carry", sharing?.Admission.Carry ?? standard.Carry),
             Sketch = CountSketchReader.Read(section),
         };
-        if (freeze != Freeze.None && section.Has("incremental"))
+        foreach (string key in s_incremental.Where(key => freeze != Freeze.None && section.Has(key)))
         {
-            section.Report("incremental", "The slot's rows are frozen: increments learn none of them.", "Remove it, or remove 'freeze'.");
+            section.Report(key, "The slot's rows are frozen: increments learn none of them.", "Remove it, or remove 'freeze'.");
         }
 
         foreach (string key in s_counting.Where(key => admission.Rule == AdmissionRule.None && section.Has(key)))
@@ -44,6 +45,11 @@ internal static class AdmissionReader
         if (sharing is not null && sharing.Admission.Count != admission.Count)
         {
             section.Report("count", $"The slot \"{sharing.Name}\" of the same table counts otherwise.", "Write the same 'count' in both, or give one of them a table of its own.");
+        }
+
+        if (sharing is not null && sharing.Admission.Carry != admission.Carry)
+        {
+            section.Report("carry", $"The slot \"{sharing.Name}\" of the same table has another.", "Write the same 'carry' in both, or give one of them a table of its own.");
         }
 
         sketches.Add(section, table, admission);

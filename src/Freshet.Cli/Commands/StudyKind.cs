@@ -1,0 +1,56 @@
+using System.Globalization;
+using Freshet.Core.Events;
+using Freshet.Core.Scenes;
+using Freshet.Experiments;
+using Freshet.Experiments.Arms;
+using Freshet.Experiments.Reports;
+using Freshet.Experiments.Studies;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary>A study that <c>replay --study</c> names.</summary>
+internal sealed class StudyKind
+{
+    private readonly bool _isAdmission;
+
+    private StudyKind(bool isAdmission) => _isAdmission = isAdmission;
+
+    /// <exception cref="FormatException">There is no such study.</exception>
+    public static StudyKind? Read(string? name) => name switch
+    {
+        null => null,
+        "admission" => new StudyKind(isAdmission: true),
+        "frequency" => new StudyKind(isAdmission: false),
+        _ => throw new FormatException($"--study is '{name}'; use 'admission' or 'frequency'. Nothing was started."),
+    };
+
+    /// <summary>The arms where none is named.</summary>
+    public string Arms(Scene scene) => _isAdmission
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)scene.Training.IncrementEvery.TotalMinutes}m")
+        : FrequencyLadder.Arms;
+
+    /// <exception cref="FormatException">The other options do not go with the study.</exception>
+    public void Check(IReadOnlyList<ArmPlan> arms, IReadOnlyList<string> others)
+    {
+        List<string> mistakes = [];
+        if (_isAdmission && arms.Count != 1)
+        {
+            mistakes.Add($"--study admission compares rules at one update frequency and --arms names {arms.Count}; name one.");
+        }
+
+        if (others.Count > 0)
+        {
+            mistakes.Add($"--study keeps no events, lines or models; leave out {string.Join(" and ", others)}.");
+        }
+
+        if (mistakes.Count > 0)
+        {
+            throw new FormatException($"{string.Join(' ', mistakes)} Nothing was started.");
+        }
+    }
+
+    public StudyReport Run(
+        Scene scene, Func<IEventSource> open, LoopOptions options, Action<LoopProgress> progress, CancellationToken cancellation) => _isAdmission
+        ? Study.Admission(scene, open, options, TimeProvider.System, progress, cancellation)
+        : Study.Frequency(scene, open, options, TimeProvider.System, progress, cancellation);
+}

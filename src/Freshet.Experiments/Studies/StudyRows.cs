@@ -1,0 +1,51 @@
+using Freshet.Core.Scenes;
+using Freshet.Experiments.Arms;
+using Freshet.Experiments.Evaluation;
+using Freshet.Experiments.Reports;
+using Freshet.Models;
+
+namespace Freshet.Experiments.Studies;
+
+/// <summary>Makes the line of one arm when its replay is over.</summary>
+internal static class StudyRows
+{
+    public static StudyRow Of(string name, LearningLoop loop, JudgedRows rows, int index)
+    {
+        Arm arm = loop.Arms[index];
+        RankingModel? live = arm.Live.Current?.Model;
+        long count = live?.Tables.Sum(table => (long)table.Rows) ?? 0;
+        double[] delays = rows.Staleness(index);
+        return new StudyRow
+        {
+            Name = name,
+            Tasks = [.. loop.Scene.Behaviours.Select((behaviour, task) => Task(loop.Scene, behaviour.Name, rows, index, task))],
+            Publishes = arm.Publishes,
+            Refused = arm.Refusals.Count,
+            TrainedSamples = arm.SamplesLearnt,
+            TrainingSeconds = arm.TrainingTime.TotalSeconds,
+            DelaySeconds = delays.Length == 0
+                ? new DelayReport(0, 0, 0)
+                : new DelayReport(delays.Average(), delays[delays.Length / 2], delays[(int)(delays.Length * 0.95)]),
+            Rows = count,
+            NonzeroShare = count == 0 ? null : (double)live!.CountNonzeroRows() / count,
+            RowMemoryBytes = live?.Tables.Sum(table => table.Bytes) ?? 0,
+        };
+    }
+
+    private static StudyTaskReport Task(Scene scene, string name, JudgedRows rows, int arm, int task)
+    {
+        float[] scores = rows.Scores(arm, task), probabilities = rows.Probabilities(arm, task);
+        bool[] labels = rows.Labels(task);
+        TaskReport all = Evaluator.Judge(name, scores, probabilities, labels, rows.Groups);
+        TaskReport[] days =
+        [
+            .. RowDays.Of(scene, rows).Select(day => Evaluator.Judge(
+                name, Pick(scores, day), Pick(probabilities, day), Pick(labels, day), Pick(rows.Groups, day))),
+        ];
+        return new StudyTaskReport(
+            name, all.Impressions, all.Positives, all.Auc, all.Gauc, all.Ne, days.Length,
+            DayStatistics.Of(days.Select(day => day.Auc)), DayStatistics.Of(days.Select(day => day.Gauc)), DayStatistics.Of(days.Select(day => day.Ne)));
+    }
+
+    private static T[] Pick<T>(T[] column, int[] rows) => Array.ConvertAll(rows, row => column[row]);
+}
