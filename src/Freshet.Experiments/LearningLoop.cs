@@ -241,14 +241,14 @@ public sealed class LearningLoop : IDisposable
             TrainBase(cutoff);
         }
 
-        if (_base is null || (due.Length == 0 && !streams))
-        {
-            return;
-        }
-
         if (!isFirst && full.Length > 0)
         {
             TrainFull(full, cutoff);
+        }
+
+        if (_base is null || (due.Length == 0 && !streams))
+        {
+            return;
         }
 
         var ofBase = TimeSpan.FromMilliseconds(cutoff - _baseAt);

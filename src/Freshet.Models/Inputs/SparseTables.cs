@@ -43,7 +43,13 @@ internal sealed class SparseTables : IDisposable
     /// <summary>Number of the day of what is learnt now.</summary>
     public int Day
     {
-        set => Array.ForEach(_tables, table => table.Day = value);
+        set
+        {
+            foreach (EmbeddingTable table in _tables)
+            {
+                table.Day = value;
+            }
+        }
     }
 
     /// <summary>All tables.</summary>

@@ -51,8 +51,7 @@ public sealed class FullArmTests : IDisposable
         ReplayReport with = Run("with", "daily,2h,full"), without = Run("without", "daily,2h");
 
         Assert.Equal(without.Arms.SelectMany(arm => arm.Tasks), with.Arms.Take(2).SelectMany(arm => arm.Tasks));
-        // Both begin with the first base; the increment of that tick, which has nothing new, is a version too, and a second training of it is not.
-        Assert.Equal(with.Arms[1].Publishes - 1, with.Arms[2].Publishes);
+        Assert.Equal(with.Arms[1].Publishes, with.Arms[2].Publishes);
         Assert.Equal(with.Arms[1].StalenessSeconds, with.Arms[2].StalenessSeconds);
         Assert.True(with.Arms[2].TrainedSamples > with.Arms[1].TrainedSamples);
     }
