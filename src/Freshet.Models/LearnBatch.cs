@@ -38,6 +38,12 @@ public sealed class LearnBatch
     /// </summary>
     public int Day { get; set; }
 
+    /// <summary>
+    /// Samples of a full batch, of which this one is only a part: dense weights take Count ÷ that of a step, and rows whose gradients are averaged
+    /// average over so many. Default: 0, the batch is a whole one, whatever its size.
+    /// </summary>
+    public int FullCount { get; set; }
+
     /// <summary>[Count × T] labels, 0 or 1.</summary>
     public Span<float> Labels => _labels.AsSpan(0, Count * _tasks);
 
@@ -54,7 +60,7 @@ public sealed class LearnBatch
     public void Clear()
     {
         Features.Clear();
-        (Count, Day) = (0, 0);
+        (Count, Day, FullCount) = (0, 0, 0);
         _weights.Clear();
     }
 

@@ -177,11 +177,11 @@ internal sealed class PassRunner
         }
 
         LearningRates rates = model.Rates;
-        int count = _batch.Count;
+        int count = _batch.Count, full = Math.Max(count, _batch.FullCount);
         float factor = rates.FactorOf(model.Steps);
-        _adam = rates.Adam with { LearningRate = rates.Adam.LearningRate * factor };
+        _adam = rates.Adam with { LearningRate = rates.Adam.LearningRate * factor * count / full };
         _denseScale = rates.ScaleOf(square, count);
-        _rows = rates.Rows(factor, count);
+        _rows = rates.Rows(factor, full);
         _team.Run(model.Learner.Pieces + dense.StepCount, _step);
         dense.Steps++;
         model.Samples += count;

@@ -28,6 +28,7 @@ public sealed class SampleBatches : IDisposable
     private readonly WindowShuffle _shuffle;
     private readonly NegativeSampling _negatives;
     private readonly SceneDays _days;
+    private readonly bool _takesParts;
     private readonly int _window;
     private readonly int _epoch;
     private readonly int _batchSize;
@@ -79,6 +80,7 @@ public sealed class SampleBatches : IDisposable
         _days = new SceneDays(scene.TimeZone);
         _shuffle = new WindowShuffle(scene);
         _window = phase == LearnPhase.Base ? _shuffle.Window : 1;
+        _takesParts = phase == LearnPhase.Increment && scene.Training.IsChained;
         _epoch = epoch;
         _batchSize = scene.Training.BatchSize;
         _negatives = new NegativeSampling(scene);
@@ -271,6 +273,7 @@ public sealed class SampleBatches : IDisposable
     {
         ref Slot slot = ref _ring[_written % _ring.Length];
         slot.Batch!.Day = _days.DateOf(slot.Newest).DayNumber;
+        slot.Batch.FullCount = _takesParts ? _batchSize : 0;
         _isOpen = false;
         _written++;
         _filled.Release();

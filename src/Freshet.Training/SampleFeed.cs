@@ -31,7 +31,14 @@ public sealed class SampleFeed
         _taught = new TaughtTasks(scene.Behaviours.Count);
         _rowWeights = RowWeights.For(scene);
         _days = new SceneDays(scene.TimeZone);
+        TakesParts = scene.Training.IsChained;
     }
+
+    /// <summary>
+    /// Whether a batch of an increment that is not full counts as its part of one (<see cref="LearnBatch.FullCount"/>). Default: where increments
+    /// go on from each other, since there time cuts the batches.
+    /// </summary>
+    public bool TakesParts { get; set; }
 
     /// <summary>[T] share of each task's positives that come after the first row, for the loss that weighs by it; empty: all.</summary>
     public ReadOnlyMemory<double> LateShares { get; set; }
@@ -122,6 +129,7 @@ public sealed class SampleFeed
     {
         long newest = Fill(features, samples, part);
         _batch.Day = _days.DateOf(newest).DayNumber;
+        _batch.FullCount = TakesParts && phase == LearnPhase.Increment ? _batchSize : 0;
         beforeStep?.Invoke(model, samples.Samples[part[^1]].LearnAt);
         _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);
         double loss = model.Model.Learn(_batch, phase);

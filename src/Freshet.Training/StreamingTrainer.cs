@@ -37,7 +37,7 @@ public sealed class StreamingTrainer : IDisposable
         ArgumentNullException.ThrowIfNull(scene);
         Model = new TrainedModel(RankingModel.Create(scene));
         Model.Model.Team = team ?? WorkerTeam.Shared;
-        _feed = new SampleFeed(scene);
+        _feed = new SampleFeed(scene) { TakesParts = true };
         _samples = new SampleList(new SnapshotSchema(scene));
         _history = new ModelHistory(Model.Model);
         Keep();

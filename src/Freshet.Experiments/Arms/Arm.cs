@@ -99,7 +99,7 @@ internal sealed class Arm
             return null;
         }
 
-        Announce(new ComingVersion(liveAt, Store(model, kind, cutoff, gates)));
+        Announce(new ComingVersion(liveAt, Store(model, kind, cutoff, gates), kind == "base"));
         _published = content;
         return null;
     }
@@ -123,14 +123,22 @@ internal sealed class Arm
         bool isStored = cutoff - _storedAt >= StoreEvery && _coming.All(coming => coming.Changes is not null);
         ModelVersion version = isStored ? Store(model, Kind, cutoff, moment.Gates) : _publisher.Name(model.Watermark);
         Announce(new ComingVersion(
-            liveAt, version, _publisher.Describe(version, Kind, cutoff, model.Watermark, model.Samples, moment.Gates), moment.Changes));
+            liveAt, version, IsBase: false, _publisher.Describe(version, Kind, cutoff, model.Watermark, model.Samples, moment.Gates), moment.Changes));
         return null;
     }
+
+    /// <summary>The rows of the model that a base replaced last, and when; none at first.</summary>
+    public (long At, LiveRows Rows) Replaced { get; private set; } = (long.MinValue, default);
 
     /// <summary>Makes the next version live. Nobody scores meanwhile, so the retired one can go, or be changed, at once.</summary>
     public void Swap()
     {
         ComingVersion next = _coming.Dequeue();
+        if (next.IsBase)
+        {
+            Replaced = (next.At, LiveRows.Of(Live.Current?.Model));
+        }
+
         if (next.Changes is null)
         {
             Live.Swap(next.Version)?.Model.Dispose();

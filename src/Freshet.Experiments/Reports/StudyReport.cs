@@ -61,7 +61,7 @@ public sealed record StudyRow
     /// <summary>Age of the newest sample that the live model had learnt when an impression was shown.</summary>
     public required DelayReport DelaySeconds { get; init; }
 
-    /// <summary>Rows of the model that was live at the end, all tables together.</summary>
+    /// <summary>Rows of the model that the last judged impression was shown with, all tables together.</summary>
     public required long Rows { get; init; }
 
     /// <summary>Share of them with a vector or a wide weight that is not zero; null without rows.</summary>

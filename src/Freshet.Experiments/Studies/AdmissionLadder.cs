@@ -27,6 +27,7 @@ public static class AdmissionLadder
         new("none", scene => Admit(scene, s_none)),
         new("hard", scene => Admit(scene, s_hard with { Carry = false })),
         new("hard+carry", scene => Admit(scene, s_hard)),
+        new("hard+carry, batch", scene => Admit(scene, s_hard with { Count = AdmissionCount.Batch })),
         new("low+carry", scene => Admit(scene, s_low)),
         new("poisson", scene => Admit(scene, s_poisson)),
         new("group-ftrl", scene => GroupFtrl(Admit(scene, s_none))),
@@ -37,16 +38,19 @@ public static class AdmissionLadder
     ];
 
     /// <summary>
-    /// The variants for <paramref name="scene"/>: each rule with every slot learning in increments, then each with the slots of time frozen.
-    /// What would repeat another line is left out: freezing where no slot is of time, the row optimiser of a model without rows.
+    /// The variants for <paramref name="scene"/>: each rule with every slot learning in increments, then each with the slots of time frozen, then the first with the weights frozen too that read them.
+    /// What would repeat another line is left out: freezing where no slot is of time, the row optimiser and the weights of a model without rows.
     /// </summary>
     public static IReadOnlyList<StudyVariant> Of(Scene scene)
     {
         ArgumentNullException.ThrowIfNull(scene);
         StudyVariant[] rules = [.. Rules.Where(rule => rule.Name != "group-ftrl" || scene.Model.Name != "lr")];
-        IEnumerable<StudyVariant> melted = rules.Select(rule => rule with { Change = given => Freeze(rule.Change(given), false) });
-        IEnumerable<StudyVariant> frozen = rules.Select(rule => new StudyVariant($"{rule.Name}, time frozen", given => Freeze(rule.Change(given), true)));
-        return Enumerable.Range(0, scene.Slots.Count).Any(slot => IsOfTime(scene, slot)) ? [.. melted, .. frozen] : [.. melted];
+        IEnumerable<StudyVariant> melted = rules.Select(rule => rule with { Change = given => Freeze(rule.Change(given), Core.Scenes.Freeze.None) });
+        IEnumerable<StudyVariant> frozen = rules.Select(rule => new StudyVariant($"{rule.Name}, time frozen", given => Freeze(rule.Change(given), Core.Scenes.Freeze.Rows)));
+        StudyVariant[] inputs = scene.Model.Name is "lr" or "fm"
+            ? []
+            : [new($"{rules[0].Name}, time and its inputs frozen", given => Freeze(rules[0].Change(given), Core.Scenes.Freeze.RowsAndInputs))];
+        return Enumerable.Range(0, scene.Slots.Count).Any(slot => IsOfTime(scene, slot)) ? [.. melted, .. frozen, .. inputs] : [.. melted];
     }
 
     private static Scene Admit(Scene scene, AdmissionOptions admission) =>
@@ -68,9 +72,9 @@ public static class AdmissionLadder
         };
     }
 
-    private static Scene Freeze(Scene scene, bool freezes) => scene with
+    private static Scene Freeze(Scene scene, Freeze freeze) => scene with
     {
-        Slots = [.. scene.Slots.Select((slot, index) => slot with { Freeze = freezes && IsOfTime(scene, index) ? Core.Scenes.Freeze.Rows : Core.Scenes.Freeze.None })],
+        Slots = [.. scene.Slots.Select((slot, index) => slot with { Freeze = IsOfTime(scene, index) ? freeze : Core.Scenes.Freeze.None })],
     };
 
     private static bool IsOfTime(Scene scene, int slot) =>

@@ -2,7 +2,6 @@ using Freshet.Core.Scenes;
 using Freshet.Experiments.Arms;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
-using Freshet.Models;
 
 namespace Freshet.Experiments.Studies;
 
@@ -12,8 +11,9 @@ internal static class StudyRows
     public static StudyRow Of(string name, LearningLoop loop, JudgedRows rows, int index)
     {
         Arm arm = loop.Arms[index];
-        RankingModel? live = arm.Live.Current?.Model;
-        long count = live?.Tables.Sum(table => (long)table.Rows) ?? 0;
+        // Those of the model that the last impression was shown with: a log may end with a base that nothing was shown with.
+        bool isReplaced = rows.Count > 0 && arm.Replaced.At > Enumerable.Range(0, rows.Count).Max(rows.ShownAt);
+        LiveRows live = isReplaced ? arm.Replaced.Rows : LiveRows.Of(arm.Live.Current?.Model);
         double[] delays = rows.Staleness(index);
         return new StudyRow
         {
@@ -26,9 +26,9 @@ internal static class StudyRows
             DelaySeconds = delays.Length == 0
                 ? new DelayReport(0, 0, 0)
                 : new DelayReport(delays.Average(), delays[delays.Length / 2], delays[(int)(delays.Length * 0.95)]),
-            Rows = count,
-            NonzeroShare = count == 0 ? null : (double)live!.CountNonzeroRows() / count,
-            RowMemoryBytes = live?.Tables.Sum(table => table.Bytes) ?? 0,
+            Rows = live.Rows,
+            NonzeroShare = live.Rows == 0 ? null : (double)live.Nonzero / live.Rows,
+            RowMemoryBytes = live.Bytes,
         };
     }
 

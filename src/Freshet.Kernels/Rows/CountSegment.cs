@@ -17,10 +17,10 @@ namespace Freshet.Kernels.Rows;
 internal unsafe struct CountSegment
 {
     /// <summary>Ids at which it is split; a multiple of <see cref="Step"/>.</summary>
-    public const int MostIds = 512;
+    public const int MostIds = 256;
 
     /// <summary>It grows and shrinks by so many places.</summary>
-    public const int Step = 16;
+    public const int Step = 8;
 
     private SharedBlock _block;
     private ushort _count;

@@ -181,10 +181,10 @@ public sealed class IdCountsTests
         });
 
         Assert.Equal(
-            "More than 512 of 512 counted ids have hashes that agree in 10 bits. The counts are as they were. Use ids that are hashes of what they stand for.",
+            "More than 256 of 256 counted ids have hashes that agree in 10 bits. The counts are as they were. Use ids that are hashes of what they stand for.",
             error.Message);
-        Assert.Equal(512, counts.Count);
-        Assert.Equal((1u, 0u), (counts.Of(IdDirectory.IdOf(511)), counts.Of(IdDirectory.IdOf(512))));
+        Assert.Equal(256, counts.Count);
+        Assert.Equal((1u, 0u), (counts.Of(IdDirectory.IdOf(255)), counts.Of(IdDirectory.IdOf(256))));
     }
 
     [Fact]

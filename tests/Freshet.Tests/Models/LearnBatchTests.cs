@@ -28,6 +28,28 @@ public sealed class LearnBatchTests
         }
     }
 
+    /// <summary>The first step of Adam is its rate: a quarter of a batch takes a quarter of it.</summary>
+    [Fact]
+    public void A_part_of_a_batch_takes_its_part_of_a_dense_step()
+    {
+        Scene scene = TestScene.Create("esmm", positionBias: false);
+        (SnapshotColumns rows, float[] labels) = TestScene.Batch(scene, seed: 3);
+        float[] whole = Step(0), quarter = Step(4 * rows.Count);
+
+        Assert.Contains(whole, change => Math.Abs(change) > 0.005f);
+        Assert.All(whole.Zip(quarter), pair => Assert.Equal(pair.First, 4 * pair.Second, 1e-5f));
+
+        float[] Step(int full)
+        {
+            using RankingModel before = RankingModel.Create(scene), model = RankingModel.Create(scene);
+            LearnBatch batch = TestScene.BatchOf(rows, labels);
+            batch.FullCount = full;
+            _ = model.Learn(batch, LearnPhase.Increment);
+            return [.. before.Dense.Tensors.SelectMany(tensor => Enumerable.Range(0, tensor.Count).Select(i =>
+                model.Dense.Element(0, tensor.At(i / tensor.Columns, i % tensor.Columns)) - before.Dense.Element(0, tensor.At(i / tensor.Columns, i % tensor.Columns))))];
+        }
+    }
+
     [Fact]
     public void A_batch_holds_features_labels_and_targets_of_its_samples_in_their_order()
     {
