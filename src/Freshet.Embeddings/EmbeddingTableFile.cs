@@ -31,7 +31,7 @@ public static class EmbeddingTableFile
         writer.Write(table.Options.Dim);
         writer.Write(table.Options.Tasks);
         writer.Write((int)table.Options.Optimizer);
-        writer.Write(table.Options.LifeLength);
+        writer.Write((int)table.Options.LifeParts);
         WriteRows(table, writer);
         SightingCountsFile.Write(table.Sightings, table.Options.Sketch, writer);
     }
@@ -108,7 +108,7 @@ public static class EmbeddingTableFile
         reader.BaseStream.ReadExactly(bytes);
         string name = Encoding.UTF8.GetString(bytes);
         (int dim, int tasks, var optimizer) = (reader.ReadInt32(), reader.ReadInt32(), (RowOptimizer)reader.ReadInt32());
-        int life = reader.ReadInt32();
+        var life = (RowLifeParts)reader.ReadInt32();
         EmbeddingTableOptions own = table.Options;
         if (name != own.Name || dim != own.Dim || tasks != own.Tasks)
         {
@@ -121,9 +121,10 @@ public static class EmbeddingTableFile
             throw new InvalidDataException($"the rows of its table '{name}' learnt by {optimizer}, those of the scene's learn by {own.Optimizer}");
         }
 
-        if (life != own.LifeLength)
+        if (life != own.LifeParts)
         {
-            throw new InvalidDataException($"the rows of its table '{name}' have {life} numbers of their life, those of the scene's, by dynamic_l1 and eviction, {own.LifeLength}");
+            throw new InvalidDataException(
+                $"the rows of its table '{name}' know of themselves: {life}; those of the scene's, by dynamic_l1 and eviction: {own.LifeParts}");
         }
     }
 

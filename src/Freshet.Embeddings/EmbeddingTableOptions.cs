@@ -1,3 +1,4 @@
+using System.Numerics;
 using Freshet.Kernels;
 
 namespace Freshet.Embeddings;
@@ -34,8 +35,12 @@ public sealed record EmbeddingTableOptions
     /// <summary>Which rows are given up, and what rows know for it. Default: none.</summary>
     public Eviction Eviction { get; init; }
 
-    /// <summary>Words of a row's life: frequency, day, score, each only where it is kept.</summary>
-    internal int LifeLength => (DynamicL1.IsOn ? 1 : 0) + (Eviction.NeedsDays ? 1 : 0) + (Eviction.NeedsScores ? 1 : 0);
+    /// <summary>What rows know of themselves.</summary>
+    internal RowLifeParts LifeParts =>
+        (DynamicL1.IsOn ? RowLifeParts.Frequency : 0) | (Eviction.NeedsDays ? RowLifeParts.Day : 0) | (Eviction.NeedsScores ? RowLifeParts.Score : 0);
+
+    /// <summary>Words of a row's life.</summary>
+    internal int LifeLength => BitOperations.PopCount((uint)LifeParts);
 
     /// <summary>Counts sightings in a sketch. Default: off, they are counted exactly.</summary>
     public SightingSketch Sketch { get; init; }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Freshet.Kernels.Rows;
 
 namespace Freshet.Embeddings;
@@ -6,9 +7,9 @@ namespace Freshet.Embeddings;
 /// <remarks>Whole numbers are stored as the bits of a float: signalling NaNs among them must not pass through float arithmetic, and do not.</remarks>
 internal sealed class RowLife(EmbeddingTableOptions options) : IDisposable
 {
-    private readonly int _frequency = options.DynamicL1.IsOn ? 0 : -1;
-    private readonly int _day = options.Eviction.NeedsDays ? (options.DynamicL1.IsOn ? 1 : 0) : -1;
-    private readonly int _score = options.Eviction.NeedsScores ? options.LifeLength - 1 : -1;
+    private readonly int _frequency = Column(options.LifeParts, RowLifeParts.Frequency);
+    private readonly int _day = Column(options.LifeParts, RowLifeParts.Day);
+    private readonly int _score = Column(options.LifeParts, RowLifeParts.Score);
 
     /// <summary>[rows × <see cref="EmbeddingTableOptions.LifeLength"/>].</summary>
     public RowBlocks Rows { get; } = new(options.LifeLength);
@@ -56,6 +57,9 @@ internal sealed class RowLife(EmbeddingTableOptions options) : IDisposable
     }
 
     public void Dispose() => Rows.Dispose();
+
+    // −1 where it is not kept.
+    private static int Column(RowLifeParts parts, RowLifeParts part) => parts.HasFlag(part) ? BitOperations.PopCount((uint)parts & ((uint)part - 1)) : -1;
 
     // By squaring: MathF.Pow may differ between C libraries, this may not.
     private float Decayed(int days)

@@ -72,7 +72,7 @@ internal unsafe struct CountSegment
     }
 
     /// <summary>The first place whose hash is not below <paramref name="hash"/>; <see cref="Count"/> if there is none.</summary>
-    /// <remarks>Hashes are spread evenly, so it is near the place that its bits say: within some places in 512.</remarks>
+    /// <remarks>Hashes are spread evenly, so it is near the place that its bits say: within some places in 256.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int PlaceOf(CountSegment* segment, ulong hash)
     {

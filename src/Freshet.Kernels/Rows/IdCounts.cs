@@ -7,7 +7,7 @@ namespace Freshet.Kernels.Rows;
 /// <remarks>
 /// <para>
 /// <b>Extendible hashing</b>, as in <see cref="IdIndex"/>: the leading bits of an id's hash choose a segment by way of a directory. A segment (<see cref="CountSegment"/>)
-/// holds up to 512 hashes in ascending order without gaps. The hash is one to one, so it stands for the id. A hash is near the place that its bits say, and inserting one moves those behind it: that, and
+/// holds up to 256 hashes in ascending order without gaps. The hash is one to one, so it stands for the id. A hash is near the place that its bits say, and inserting one moves those behind it: that, and
 /// splitting the segment in two, is all an insertion ever waits for, whatever the number of ids.
 /// </para>
 /// <para>

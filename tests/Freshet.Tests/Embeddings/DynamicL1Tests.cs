@@ -100,7 +100,7 @@ public sealed class DynamicL1Tests
         Assert.Equal(1u, read.FrequencyOf(read.Find(3)));
         Assert.Equal(bytes, EmbeddingTableFileTests.Bytes(read));
         Assert.Equal(
-            "the rows of its table 'a' have 1 numbers of their life, those of the scene's, by dynamic_l1 and eviction, 0",
+            "the rows of its table 'a' know of themselves: Frequency; those of the scene's, by dynamic_l1 and eviction: None",
             Assert.Throws<InvalidDataException>(() => EmbeddingTableFileTests.Read(without, bytes)).Message);
     }
 
