@@ -347,7 +347,7 @@ public sealed class LearningLoop : IDisposable
         {
             arm.SamplesLearnt += trained?.Samples ?? 0;
             arm.TrainingTime += elapsed;
-            Publish(arm, trained, "base", cutoff, cutoff + _publishDelay, gates, new ModelContent(0, cutoff));
+            Publish(arm, trained, "base", cutoff, cutoff + _publishDelay, gates, new ModelContent(arm.Publishes + 1, 0));
         }
 
         trained?.Model.Dispose();

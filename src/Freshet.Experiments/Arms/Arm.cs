@@ -99,7 +99,7 @@ internal sealed class Arm
             return null;
         }
 
-        Announce(new ComingVersion(liveAt, Store(model, kind, cutoff, gates), kind == "base"));
+        Announce(new ComingVersion(liveAt, Store(model, kind, cutoff, gates), content.Base != _published?.Base));
         _published = content;
         return null;
     }
@@ -123,18 +123,18 @@ internal sealed class Arm
         bool isStored = cutoff - _storedAt >= StoreEvery && _coming.All(coming => coming.Changes is not null);
         ModelVersion version = isStored ? Store(model, Kind, cutoff, moment.Gates) : _publisher.Name(model.Watermark);
         Announce(new ComingVersion(
-            liveAt, version, IsBase: false, _publisher.Describe(version, Kind, cutoff, model.Watermark, model.Samples, moment.Gates), moment.Changes));
+            liveAt, version, BringsBase: false, _publisher.Describe(version, Kind, cutoff, model.Watermark, model.Samples, moment.Gates), moment.Changes));
         return null;
     }
 
-    /// <summary>The rows of the model that a base replaced last, and when; none at first.</summary>
+    /// <summary>The rows of the last model of the base before, and when it was replaced; none at first.</summary>
     public (long At, LiveRows Rows) Replaced { get; private set; } = (long.MinValue, default);
 
     /// <summary>Makes the next version live. Nobody scores meanwhile, so the retired one can go, or be changed, at once.</summary>
     public void Swap()
     {
         ComingVersion next = _coming.Dequeue();
-        if (next.IsBase)
+        if (next.BringsBase)
         {
             Replaced = (next.At, LiveRows.Of(Live.Current?.Model));
         }
