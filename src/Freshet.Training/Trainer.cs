@@ -178,14 +178,30 @@ public sealed class Trainer
 
     private long CountOf(SampleFolder folder, long cutoff, long after, CancellationToken cancellation)
     {
-        using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Increment, cancellation: cancellation);
         long count = 0;
+        Read(folder, cutoff, after, batch => count += batch.Count, cancellation);
+        return count;
+    }
+
+    private void Count(SampleFolder folder, long cutoff, long after, RunCounts counts, CancellationToken cancellation) => Read(
+        folder, cutoff, after,
+        batch =>
+        {
+            for (int row = 0; row < batch.Count; row++)
+            {
+                counts.Add(batch.Features, row);
+            }
+        },
+        cancellation);
+
+    // Every sample that a run will learn, once.
+    private void Read(SampleFolder folder, long cutoff, long after, Action<LearnBatch> take, CancellationToken cancellation)
+    {
+        using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Increment, cancellation: cancellation);
         while (batches.Next())
         {
-            count += batches.Current.Count;
+            take(batches.Current);
         }
-
-        return count;
     }
 
     // A model that restarts from the base forgets what it admitted anyway.
@@ -202,18 +218,6 @@ public sealed class Trainer
         if (model.Watermark != long.MinValue)
         {
             model.Evicted = model.Model.Evict(_days.DateOf(model.Watermark).DayNumber, phase);
-        }
-    }
-
-    private void Count(SampleFolder folder, long cutoff, long after, RunCounts counts, CancellationToken cancellation)
-    {
-        using var batches = new SampleBatches(folder, _scene, cutoff, after, cutoff, LearnPhase.Increment, cancellation: cancellation);
-        while (batches.Next())
-        {
-            for (int row = 0; row < batches.Current.Count; row++)
-            {
-                counts.Add(batches.Current.Features, row);
-            }
         }
     }
 
