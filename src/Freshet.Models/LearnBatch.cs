@@ -38,6 +38,9 @@ public sealed class LearnBatch
     /// </summary>
     public int Day { get; set; }
 
+    /// <summary>Whether its samples were learnt before in the same run: ids are not sighted again, and nothing occurs a second time. Default: false.</summary>
+    public bool IsRepeat { get; set; }
+
     /// <summary>
     /// Samples of a full batch, of which this one is only a part: dense weights take Count ÷ that of a step, and rows whose gradients are averaged
     /// average over so many. Default: 0, the batch is a whole one, whatever its size.
@@ -60,7 +63,7 @@ public sealed class LearnBatch
     public void Clear()
     {
         Features.Clear();
-        (Count, Day, FullCount) = (0, 0, 0);
+        (Count, Day, FullCount, IsRepeat) = (0, 0, 0, false);
         _weights.Clear();
     }
 

@@ -91,18 +91,19 @@ internal sealed class PassRunner
         ModelShape shape = model.Shape;
         _pass.Begin(shape, model.Sparse, batch.Features, 0, batch.Count, learns: true);
         FindRows(referenceBias: false);
-        if (model.Finder.Split(_pass, phase))
+        if (!batch.IsRepeat && model.Finder.Split(_pass, phase))
         {
             FindRows(referenceBias: false);
         }
 
         model.Embeddings.Day = batch.Day;
+        _pass.IsRepeat = batch.IsRepeat;
         if (model.Embeddings.NeedsPositives)
         {
             _pass.NotePositives(batch.Labels, shape.Tasks);
         }
 
-        model.Finder.Sight(_pass, phase, model.Samples, model.Horizon, model.RunCounts);
+        model.Finder.Sight(_pass, batch.IsRepeat, phase, model.Samples, model.Horizon, model.RunCounts);
         if (choices.IsEmpty)
         {
             model.Finder.DrawChoices(_pass, Kernels.SplitMix64.Mix(shape.Scene.Model.Seed, (ulong)model.Steps));

@@ -273,6 +273,7 @@ public sealed class SampleBatches : IDisposable
     {
         ref Slot slot = ref _ring[_written % _ring.Length];
         slot.Batch!.Day = _days.DateOf(slot.Newest).DayNumber;
+        slot.Batch.IsRepeat = _epoch > 0;
         slot.Batch.FullCount = _takesParts ? _batchSize : 0;
         _isOpen = false;
         _written++;

@@ -68,7 +68,7 @@ public sealed class SampleFeed
             cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<int> part = order[..Math.Min(_batchSize, order.Length)];
             order = order[part.Length..];
-            double step = Step(model, features, samples, part, phase, beforeStep);
+            double step = Step(model, features, samples, part, phase, beforeStep, isRepeat: epoch > 0);
             curve?.Add(step);
             loss += part.Length * step;
         }
@@ -125,10 +125,11 @@ public sealed class SampleFeed
     /// <summary>One step with the samples at <paramref name="part"/>, whether they are kept or not.</summary>
     /// <returns>The loss before the step.</returns>
     internal double Step(TrainedModel model, SnapshotColumns features, SampleList samples, ReadOnlySpan<int> part, LearnPhase phase,
-        Action<TrainedModel, long>? beforeStep = null)
+        Action<TrainedModel, long>? beforeStep = null, bool isRepeat = false)
     {
         long newest = Fill(features, samples, part);
         _batch.Day = _days.DateOf(newest).DayNumber;
+        _batch.IsRepeat = isRepeat;
         _batch.FullCount = TakesParts && phase == LearnPhase.Increment ? _batchSize : 0;
         beforeStep?.Invoke(model, samples.Samples[part[^1]].LearnAt);
         _rowWeights?.Weigh(model, _batch, phase, LateShares.Span);

@@ -67,7 +67,7 @@ public sealed class Trainer
         try
         {
             long first = model.Model.Samples;
-            LookAhead(model, first + ((long)_feed.Count(_samples) * _scene.Training.BaseEpochs));
+            LookAhead(model, first + _feed.Count(_samples));
             using var counted = RunCount.Begin(model.Model, LearnPhase.Base, counts => _feed.Count(table.Features, _samples, counts));
             for (int epoch = 0; epoch < _scene.Training.BaseEpochs; epoch++)
             {
@@ -101,7 +101,7 @@ public sealed class Trainer
             long first = model.Model.Samples;
             if (_looksAhead)
             {
-                LookAhead(model, first + (CountOf(folder, cutoff, after, cancellation) * _scene.Training.BaseEpochs));
+                LookAhead(model, first + CountOf(folder, cutoff, after, cancellation));
             }
 
             using var counted = RunCount.Begin(model.Model, LearnPhase.Base, counts => Count(folder, cutoff, after, counts, cancellation));

@@ -41,6 +41,9 @@ internal sealed class Pass : IDisposable
     /// <summary>Whether a backward pass follows.</summary>
     public bool Learns { get; private set; }
 
+    /// <summary>Whether the batch was learnt before in the same run.</summary>
+    public bool IsRepeat { get; set; }
+
     /// <summary>Which samples share their user side.</summary>
     public RequestGroups Groups { get; } = new();
 

@@ -112,16 +112,17 @@ internal sealed class RowFinder
     /// take part.
     /// </summary>
     /// <param name="pass">The batch.</param>
+    /// <param name="isRepeat">Whether the ids of its slots were sighted before: those without a row stay without.</param>
     /// <param name="phase">Base or increment.</param>
     /// <param name="samples">Samples learnt before the batch.</param>
     /// <param name="horizon">Samples in all, which Poisson admission looks ahead to.</param>
     /// <param name="counts">Counts of the run, or null.</param>
-    public void Sight(Pass pass, LearnPhase phase, long samples, long horizon, RunCounts? counts)
+    public void Sight(Pass pass, bool isRepeat, LearnPhase phase, long samples, long horizon, RunCounts? counts)
     {
         bool any = false;
         for (int slot = 0; slot < _tables.Slots.Length; slot++)
         {
-            any |= pass.Slots[slot].Missing > 0 && _tables.Slots[slot].Learns(phase);
+            any |= !isRepeat && pass.Slots[slot].Missing > 0 && _tables.Slots[slot].Learns(phase);
         }
 
         for (int sample = 0; any && sample < pass.SampleCount; sample++)

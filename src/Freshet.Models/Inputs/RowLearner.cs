@@ -134,7 +134,11 @@ internal sealed class RowLearner : IDisposable
         ModelWorkspace.Grow(ref scratch, rows.Rows.Length);
         Span<int> places = scratch.AsSpan(0, rows.Rows.Length);
         sums.Use(rows.Rows, places);
-        updates.Count(sums.Part, places, owners, place.IsUser ? pass.Groups.Starts : [], pass.IsPositive);
+        if (!pass.IsRepeat)
+        {
+            updates.Count(sums.Part, places, owners, place.IsUser ? pass.Groups.Starts : [], pass.IsPositive);
+        }
+
         for (int done = 0; done < _shape.Dim;)
         {
             PanelMatrix gradient = pass[place.IsUser ? _inputs.UserGradient : _inputs.ItemGradient];

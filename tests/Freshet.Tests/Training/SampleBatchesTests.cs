@@ -140,12 +140,18 @@ public sealed class SampleBatchesTests : IClassFixture<SampleBatchesTests.Logs>
     public void A_base_that_is_counted_ahead_admits_what_an_offline_count_admits()
     {
         var admission = new AdmissionOptions { Count = AdmissionCount.Batch, Full = 5, Incremental = 3 };
-        Scene scene = Log.Scene with { Slots = [.. Log.Scene.Slots.Select(slot => slot with { Admission = admission })] };
+        Scene scene = Log.Scene with
+        {
+            Slots = [.. Log.Scene.Slots.Select(slot => slot with { Admission = admission })],
+            Training = Log.Scene.Training with { BaseEpochs = 2 },
+        };
         var trainer = new Trainer(scene);
         using TemporaryModels models = new(trainer.TrainBase(Log.Table, Log.Cutoff, null), trainer.TrainBase(Log.Folder, Log.Cutoff, null));
         var expected = new HashSet<ulong>();
         foreach (IGrouping<ulong, ulong> id in Log.InMemory().Samples.ToArray().SelectMany(sample => Log.Table.Features.Ids(sample.Row, 0).ToArray()).GroupBy(id => id))
         {
+            // A second epoch sights nothing again.
+            Assert.Equal(id.Count() >= 5 ? 0 : id.Count(), models[0].Model.TableOf(0).SightingsOf(id.Key));
             _ = id.Count() >= 5 && expected.Add(id.Key);
         }
 
