@@ -106,7 +106,7 @@ public sealed class EmbeddingTable : IDisposable
     internal TableHistory? History { get; set; }
 
     /// <summary>Floats of all parts of a row.</summary>
-    internal int RowLength => Vectors.Stride + State.Stride + Wide.Stride + Options.LifeLength;
+    public int RowLength => Vectors.Stride + State.Stride + Wide.Stride + Options.LifeLength;
 
     private int Dim => Options.Dim;
 
@@ -316,7 +316,7 @@ public sealed class EmbeddingTable : IDisposable
     /// <returns>Rows given up.</returns>
     /// <exception cref="InvalidOperationException">The table has points to return to.</exception>
     /// <remarks>
-    /// An id that comes again is counted from 0 and begins as every new id. Bears no readers. Costs a pass over all rows.
+    /// An id that comes again is counted from 0 (in a sketch, from what its cells hold) and begins as every new id. Bears no readers. Costs a pass over all rows.
     /// </remarks>
     public int Evict(int day) =>
         Options.Eviction is { Days: 0, LeastNorm: 0, MostRows: 0 } ? 0 : Keep(RowEviction.Kept(this, day));
@@ -419,7 +419,7 @@ public sealed class EmbeddingTable : IDisposable
         return count;
     }
 
-    /// <summary>[D + S + 3T + 1 or 0] a copy of all that a row stores, in the order of files.</summary>
+    /// <summary>[<see cref="RowLength"/>] a copy of all that a row stores, in the order of files.</summary>
     internal float[] Stored(int row)
     {
         float[] copy = new float[RowLength];

@@ -14,7 +14,7 @@ internal static class RowEviction
         int count = 0;
         for (int row = 0; row < table.Count; row++)
         {
-            bool isForgotten = eviction.Days > 0 && day - table.Life.DayOf(row) > eviction.Days;
+            bool isForgotten = eviction.Days > 0 && day - table.Life.DayOf(row) >= eviction.Days;
             if (!isForgotten && !(SquaredNorm(table, row) < square))
             {
                 kept[count++] = row;

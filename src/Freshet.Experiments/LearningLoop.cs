@@ -160,9 +160,10 @@ public sealed class LearningLoop : IDisposable
     public void Dispose()
     {
         _increments.Dispose();
+        _base?.Model.Dispose();
         foreach (Arm arm in _arms)
         {
-            arm.Stream?.Dispose();
+            arm.Dispose();
         }
     }
 
@@ -462,6 +463,6 @@ public sealed class LearningLoop : IDisposable
     private Arm NewArm(ArmPlan plan)
     {
         string folder = Path.Combine(_options.ModelsFolder, plan.Name);
-        return new Arm(plan, _scene, new ModelFolder(folder), Path.Combine(folder, "refused.ndjson"), _options.PublishDelay);
+        return new Arm(plan, _scene, new ModelFolder(folder), Path.Combine(folder, "refused.ndjson"), _options.PublishDelay, _options.CountsRows);
     }
 }

@@ -23,6 +23,9 @@ public sealed record LoopOptions
     /// <summary>Told of each version that a gate refused, as a line for a log. Null: nobody.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>Whether the rows of a model are counted before the next base takes its place, for studies.</summary>
+    public bool CountsRows { get; init; }
+
     /// <summary>Whether ids and scores are kept beside the snapshots, for sample files.</summary>
     public bool KeepImpressions { get; init; }
 }

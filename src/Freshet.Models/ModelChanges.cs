@@ -27,9 +27,6 @@ public sealed class ModelChanges
     /// <summary>Rows that were changed or admitted.</summary>
     public int Rows => _tables.Sum(table => table.Count);
 
-    /// <summary>Memory it holds.</summary>
-    public long Bytes => (_dense.LongLength * sizeof(float)) + _tables.Sum(table => table.Bytes);
-
     /// <summary>Whether every number is finite.</summary>
     public bool IsFinite => Finite.All(_dense) && Array.TrueForAll(_tables, table => table.IsFinite);
 

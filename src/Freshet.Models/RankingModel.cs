@@ -84,8 +84,7 @@ public sealed class RankingModel : IDisposable
             var tables = new List<TableStatistics>();
             foreach (EmbeddingTable table in Embeddings.All)
             {
-                long floats = table.Options.Dim + table.Options.StateLength + (3L * table.Options.Tasks) + (table.Options.DynamicL1.IsOn ? 1 : 0);
-                tables.Add(new TableStatistics(table.Options.Name, table.Count, table.Count * floats * sizeof(float), table.Bytes));
+                tables.Add(new TableStatistics(table.Options.Name, table.Count, (long)table.Count * table.RowLength * sizeof(float), table.Bytes));
             }
 
             return tables;
@@ -320,14 +319,9 @@ public sealed class RankingModel : IDisposable
     /// <summary>Gives up the rows that the slots' eviction names: at the end of a base, or of an increment that the next one goes on from.</summary>
     /// <param name="day">Number of the scene's day (<see cref="DateOnly.DayNumber"/>) of the newest sample that was learnt.</param>
     /// <param name="phase">In a base all rules hold; in an increment that of most rows alone, with room for 5 %, and frozen slots keep all.</param>
-    /// <returns>The tables that gave rows up.</returns>
+    /// <returns>Rows given up, all tables together.</returns>
     /// <exception cref="InvalidOperationException">The model has a history to return to.</exception>
-    public IReadOnlyList<TableEviction> Evict(int day, LearnPhase phase)
-    {
-        int[] evicted = Embeddings.Evict(day, phase);
-        return [.. Enumerable.Range(0, evicted.Length).Where(table => evicted[table] > 0)
-            .Select(table => new TableEviction(Embeddings[table].Options.Name, evicted[table]))];
-    }
+    public int Evict(int day, LearnPhase phase) => Embeddings.Evict(day, phase).Sum();
 
     /// <inheritdoc/>
     public void Dispose()

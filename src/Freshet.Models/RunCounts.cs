@@ -10,21 +10,37 @@ namespace Freshet.Models;
 /// from the first sample on.
 /// </summary>
 /// <remarks>
-/// Give it every sample of the run, then <see cref="Settle"/>, then set <see cref="RankingModel.RunCounts"/> while the run learns. Samples may
-/// be taken back and added as a run grows over a day. Some 50 bytes an id. Not thread-safe; one thread learns.
+/// Give it every sample of the run, then set <see cref="RankingModel.RunCounts"/> while the run learns. Samples may be taken back and added as a run grows
+/// over a day; <see cref="Settle"/> then says what is admitted otherwise. Some 50 bytes an id. Not thread-safe; one thread learns.
 /// </remarks>
 public sealed class RunCounts
 {
     private readonly List<(int Table, ulong Id)> _touched = [];
-    private RankingModel _start;
-    private Dictionary<ulong, Entry>[] _entries = [];
-    private HashSet<ulong>[] _changed = [];
-    private int[][] _thresholds = [];
-    private bool[] _carries = [];
-    private LearnPhase _phase;
+    private readonly RankingModel _start;
+    private readonly Dictionary<ulong, Entry>[] _entries;
+    private readonly HashSet<ulong>[] _changed;
+    private readonly int[][] _thresholds;
+    private readonly bool[] _carries;
+    private readonly LearnPhase _phase;
 
-    /// <summary>Counts of a run of <paramref name="phase"/> that starts from <paramref name="start"/>.</summary>
-    public RunCounts(RankingModel start, LearnPhase phase) => Begin(_start = start, phase);
+    /// <summary>Counts of a run.</summary>
+    /// <param name="start">What it starts from, whose counts are those that are carried.</param>
+    /// <param name="phase">Base or increment.</param>
+    /// <param name="hasBegun">Whether <see cref="RankingModel.BeginIncrement"/> was called on it; else what the scene does not carry counts for nothing.</param>
+    public RunCounts(RankingModel start, LearnPhase phase, bool hasBegun = true)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        (_start, _phase) = (start, phase);
+        int tables = start.Embeddings.All.Length;
+        _entries = [.. Enumerable.Range(0, tables).Select(_ => new Dictionary<ulong, Entry>())];
+        _changed = [.. Enumerable.Range(0, tables).Select(_ => new HashSet<ulong>())];
+        _thresholds = [.. Enumerable.Range(0, tables).Select(Thresholds)];
+        _carries = [.. Enumerable.Repeat(true, tables)];
+        foreach (SlotInput slot in start.Embeddings.Slots)
+        {
+            _carries[slot.Table] &= hasBegun || slot.Carries;
+        }
+    }
 
     /// <summary>Whether a slot of the model counts ahead of a run of <paramref name="phase"/>.</summary>
     public static bool AreNeeded(RankingModel model, LearnPhase phase)
@@ -39,23 +55,6 @@ public sealed class RunCounts
         }
 
         return false;
-    }
-
-    /// <summary>Forgets all: another run begins, from <paramref name="start"/>, whose counts are those that are carried.</summary>
-    public void Begin(RankingModel start, LearnPhase phase)
-    {
-        ArgumentNullException.ThrowIfNull(start);
-        (_start, _phase) = (start, phase);
-        _touched.Clear();
-        int tables = start.Embeddings.All.Length;
-        _entries = [.. Enumerable.Range(0, tables).Select(_ => new Dictionary<ulong, Entry>())];
-        _changed = [.. Enumerable.Range(0, tables).Select(_ => new HashSet<ulong>())];
-        _thresholds = [.. Enumerable.Range(0, tables).Select(Thresholds)];
-        _carries = [.. Enumerable.Repeat(true, tables)];
-        foreach (SlotInput slot in start.Embeddings.Slots)
-        {
-            _carries[slot.Table] = phase == LearnPhase.Base || slot.Carries;
-        }
     }
 
     /// <summary>Adds the ids of a sample.</summary>

@@ -30,9 +30,6 @@ internal sealed class TableChanges
     /// <summary>Rows.</summary>
     public int Count => _ids.Length;
 
-    /// <summary>Memory it holds.</summary>
-    public long Bytes => (_ids.LongLength * sizeof(ulong)) + (_values.LongLength * sizeof(float));
-
     /// <summary>Whether every number is finite.</summary>
     public bool IsFinite => Finite.All(_values);
 

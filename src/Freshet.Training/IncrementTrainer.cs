@@ -124,7 +124,7 @@ public sealed class IncrementTrainer : IDisposable
     {
         if (isNew)
         {
-            Model.Model.RunCounts = new RunCounts(start.Model, LearnPhase.Increment);
+            Model.Model.RunCounts = new RunCounts(start.Model, LearnPhase.Increment, hasBegun: false);
         }
 
         RunCounts counts = Model.Model.RunCounts!;
@@ -157,7 +157,7 @@ public sealed class IncrementTrainer : IDisposable
             _history.Clear();
             _checkpoints.Clear();
             Model.CopyFrom(start);
-            Model.Model.BeginIncrement();
+            Model.BeginIncrement();
             Add(0);
             return;
         }

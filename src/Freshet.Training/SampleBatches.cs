@@ -80,7 +80,7 @@ public sealed class SampleBatches : IDisposable
         _days = new SceneDays(scene.TimeZone);
         _shuffle = new WindowShuffle(scene);
         _window = phase == LearnPhase.Base ? _shuffle.Window : 1;
-        _takesParts = phase == LearnPhase.Increment && scene.Training.IsChained;
+        _takesParts = phase == LearnPhase.Increment && scene.Training.Restart == Restart.Previous;
         _epoch = epoch;
         _batchSize = scene.Training.BatchSize;
         _negatives = new NegativeSampling(scene);

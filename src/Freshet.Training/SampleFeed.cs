@@ -31,12 +31,12 @@ public sealed class SampleFeed
         _taught = new TaughtTasks(scene.Behaviours.Count);
         _rowWeights = RowWeights.For(scene);
         _days = new SceneDays(scene.TimeZone);
-        TakesParts = scene.Training.IsChained;
+        TakesParts = scene.Training.Restart == Restart.Previous;
     }
 
     /// <summary>
-    /// Whether a batch of an increment that is not full counts as its part of one (<see cref="LearnBatch.FullCount"/>). Default: where increments
-    /// go on from each other, since there time cuts the batches.
+    /// Whether a batch of an increment that is not full counts as its part of one (<see cref="LearnBatch.FullCount"/>). Default: with
+    /// <c>restart: previous</c>, where time cuts the batches.
     /// </summary>
     public bool TakesParts { get; set; }
 

@@ -65,7 +65,7 @@ public sealed class StreamingTrainer : IDisposable
         Model.CopyFrom(start);
         if (isBase)
         {
-            Model.Model.BeginIncrement();
+            Model.BeginIncrement();
         }
 
         _start = start;

@@ -35,8 +35,8 @@ public sealed class TrainedModel
     /// <summary>Samples learnt from, each pass counted.</summary>
     public long Samples { get; private set; }
 
-    /// <summary>Rows that the last training gave up at its end, by table.</summary>
-    public IReadOnlyList<TableEviction> Evicted { get; internal set; } = [];
+    /// <summary>Rows given up at the ends of bases and increments since the model was created.</summary>
+    public long Evicted { get; private set; }
 
     /// <summary>Makes this one equal to <paramref name="other"/>, reusing buffers.</summary>
     public void CopyFrom(TrainedModel other)
@@ -49,6 +49,20 @@ public sealed class TrainedModel
         LearntUntil = other.LearntUntil;
         Samples = other.Samples;
         Evicted = other.Evicted;
+    }
+
+    /// <summary>As <see cref="RankingModel.BeginIncrement"/>.</summary>
+    internal void BeginIncrement()
+    {
+        Model.BeginIncrement();
+        LateLabels?.BeginIncrement();
+    }
+
+    /// <summary>As <see cref="RankingModel.Evict"/>.</summary>
+    internal void Evict(int day, LearnPhase phase)
+    {
+        Evicted += Model.Evict(day, phase);
+        _ = LateLabels?.Evict(day, phase);
     }
 
     /// <summary>Says which labels come late, where the loss learns that (docs/models.md); never published.</summary>

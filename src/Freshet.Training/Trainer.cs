@@ -92,9 +92,11 @@ public sealed class Trainer
     /// <param name="previous">The base before, or null; not changed.</param>
     /// <param name="cancellation">Ends the training between two steps.</param>
     /// <exception cref="SampleFileException">A file of the cutoff is missing or damaged.</exception>
+    /// <exception cref="InvalidOperationException">Spans are left out, or were.</exception>
     public TrainedModel TrainBase(
         SampleFolder folder, long cutoff, TrainedModel? previous, CancellationToken cancellation = default)
     {
+        RequireNothingLeftOut(previous);
         TrainedModel model = BeginBase(cutoff, previous, out long after);
         try
         {
@@ -134,7 +136,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(table);
         model.Model.Team = _team;
-        model.Model.BeginIncrement();
+        model.BeginIncrement();
         SampleWindow.Select(table, model.LearntUntil, cutoff, _samples, LeftOut, model.Skipped);
         _feed.LateShares = table.LateShares;
         long before = model.Samples, after = model.LearntUntil;
@@ -152,12 +154,14 @@ public sealed class Trainer
     /// <param name="cancellation">Ends the training between two steps.</param>
     /// <returns>How many samples it learnt.</returns>
     /// <exception cref="SampleFileException">A file of the cutoff is missing or damaged; what was read before it is learnt.</exception>
+    /// <exception cref="InvalidOperationException">Spans are left out, or were.</exception>
     public int TrainIncrement(
         TrainedModel model, SampleFolder folder, long cutoff, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        RequireNothingLeftOut(model);
         model.Model.Team = _team;
-        model.Model.BeginIncrement();
+        model.BeginIncrement();
         long before = model.Samples, after = model.LearntUntil;
         using var counted = RunCount.Begin(model.Model, LearnPhase.Increment, counts => Count(folder, cutoff, after, counts, cancellation));
         using var batches = new SampleBatches(folder, _scene, cutoff, model.LearntUntil, cutoff, LearnPhase.Increment, cancellation: cancellation);
@@ -194,6 +198,15 @@ public sealed class Trainer
         },
         cancellation);
 
+    private void RequireNothingLeftOut(TrainedModel? start)
+    {
+        if (LeftOut.Count > 0 || start?.Skipped.Count > 0)
+        {
+            throw new InvalidOperationException(
+                $"{LeftOut.Count} spans are left out and {start?.Skipped.Count ?? 0} were skipped, and sample files are read whole. Nothing was learnt; train from a table.");
+        }
+    }
+
     // Every sample that a run will learn, once.
     private void Read(SampleFolder folder, long cutoff, long after, Action<LearnBatch> take, CancellationToken cancellation)
     {
@@ -217,7 +230,7 @@ public sealed class Trainer
     {
         if (model.Watermark != long.MinValue)
         {
-            model.Evicted = model.Model.Evict(_days.DateOf(model.Watermark).DayNumber, phase);
+            model.Evict(_days.DateOf(model.Watermark).DayNumber, phase);
         }
     }
 

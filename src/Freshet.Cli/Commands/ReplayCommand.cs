@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Core.Scenes;
@@ -72,7 +71,7 @@ internal static class ReplayCommand
     {
         Scene scene = ReadScene(result);
         StudyKind? study = StudyKind.Read(result.GetValue(s_study));
-        IReadOnlyList<ArmPlan> arms = ArmPlan.ParseList(result.GetValue(s_arms) ?? study?.Arms(scene) ?? DefaultArms(scene));
+        IReadOnlyList<ArmPlan> arms = ArmPlan.ParseList(result.GetValue(s_arms) ?? study?.Arms(scene) ?? $"daily,{ArmPlan.NameOf(scene)}");
         DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil), evaluateFrom = SharedOptions.ReadDay(result, s_evaluateFrom);
         if (evaluateFrom <= baseUntil)
         {
@@ -130,10 +129,6 @@ internal static class ReplayCommand
         };
         return SharedOptions.WithModel(scene with { Training = training }, result.GetValue(s_model));
     }
-
-    private static string DefaultArms(Scene scene) => scene.Training.IsStreaming
-        ? "daily,streaming"
-        : string.Create(CultureInfo.InvariantCulture, $"daily,{(int)scene.Training.IncrementEvery.TotalMinutes}m");
 
     private static TimeSpan? ReadLabelDelay(string? text) => text switch
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Freshet.Core.Events;
 using Freshet.Core.Scenes;
 using Freshet.Experiments;
@@ -25,9 +24,7 @@ internal sealed class StudyKind
     };
 
     /// <summary>The arms where none is named.</summary>
-    public string Arms(Scene scene) => _isAdmission
-        ? string.Create(CultureInfo.InvariantCulture, $"{(int)scene.Training.IncrementEvery.TotalMinutes}m")
-        : FrequencyLadder.Arms;
+    public string Arms(Scene scene) => _isAdmission ? ArmPlan.NameOf(scene) : FrequencyLadder.Arms;
 
     /// <exception cref="FormatException">The other options do not go with the study.</exception>
     public void Check(IReadOnlyList<ArmPlan> arms, IReadOnlyList<string> others)

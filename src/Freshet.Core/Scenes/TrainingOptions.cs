@@ -24,9 +24,6 @@ public sealed record TrainingOptions
     /// <summary>Time between increments, 1 min to 1 day; 0: streaming. Default: 15 min.</summary>
     public TimeSpan IncrementEvery { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Whether increments go on from each other between two bases.</summary>
-    public bool IsChained => IsStreaming || Restart == Restart.Previous;
-
     /// <summary>Whether the model learns each mini-batch as it is attributed, rather than in increments.</summary>
     public bool IsStreaming => IncrementEvery == TimeSpan.Zero;
 

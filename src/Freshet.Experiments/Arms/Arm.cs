@@ -11,7 +11,7 @@ using Freshet.Training;
 namespace Freshet.Experiments.Arms;
 
 /// <summary>One update frequency while it runs: what it publishes, what is live, what it cost.</summary>
-internal sealed class Arm
+internal sealed class Arm : IDisposable
 {
     private const long StoreEvery = 60 * 60 * 1000; // between the versions of a streaming arm that are stored whole
     private readonly Scene _scene;
@@ -20,6 +20,7 @@ internal sealed class Arm
     private readonly List<Refusal> _refusals = [];
     private readonly SortedDictionary<string, GateCount> _gateCounts = new(StringComparer.Ordinal);
     private readonly Queue<ComingVersion> _coming = new();
+    private readonly bool _countsRows;
     private long _storedAt;
     private ModelContent? _published;
 
@@ -28,8 +29,10 @@ internal sealed class Arm
     /// <param name="store">Takes its versions.</param>
     /// <param name="refusedPath">File that takes a line for each refused version.</param>
     /// <param name="publishDelay">From cutoff to live.</param>
-    public Arm(ArmPlan plan, Scene scene, IModelStore store, string refusedPath, TimeSpan publishDelay)
+    /// <param name="countsRows">Whether <see cref="Replaced"/> is kept.</param>
+    public Arm(ArmPlan plan, Scene scene, IModelStore store, string refusedPath, TimeSpan publishDelay, bool countsRows = false)
     {
+        _countsRows = countsRows;
         Plan = plan;
         _scene = scene;
         _refusedPath = refusedPath;
@@ -61,6 +64,9 @@ internal sealed class Arm
 
     /// <summary>Versions that were not published since they equal the one before.</summary>
     public int Unchanged { get; private set; }
+
+    /// <summary>Rows that the published model and those that it goes on from gave up.</summary>
+    public long Evicted { get; private set; }
 
     public long SamplesLearnt { get; set; }
 
@@ -100,7 +106,7 @@ internal sealed class Arm
         }
 
         Announce(new ComingVersion(liveAt, Store(model, kind, cutoff, gates), content.Base != _published?.Base));
-        _published = content;
+        (_published, Evicted) = (content, model.Evicted);
         return null;
     }
 
@@ -134,7 +140,7 @@ internal sealed class Arm
     public void Swap()
     {
         ComingVersion next = _coming.Dequeue();
-        if (next.BringsBase)
+        if (_countsRows && next.BringsBase)
         {
             Replaced = (next.At, LiveRows.Of(Live.Current?.Model));
         }
@@ -148,6 +154,15 @@ internal sealed class Arm
         RankingModel model = Live.Current!.Model;
         next.Changes.ApplyTo(model);
         _ = Live.Swap(new ServedModel(next.Version, next.Manifest!, model));
+    }
+
+    /// <summary>Frees the models, the live one too.</summary>
+    public void Dispose()
+    {
+        Stream?.Dispose();
+        Chain?.Model.Dispose();
+        NextInChain?.Model.Dispose();
+        Live.Current?.Model.Dispose();
     }
 
     private ModelVersion Store(TrainedModel model, string kind, long cutoff, GateReport gates)

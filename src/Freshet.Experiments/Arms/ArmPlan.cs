@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freshet.Core.Scenes;
 
 namespace Freshet.Experiments.Arms;
 
@@ -16,8 +17,12 @@ public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
     /// <summary>Whether the arm learns each mini-batch as it is attributed, and publishes every <c>sync.every</c> of the scene.</summary>
     public bool IsStreaming { get; init; }
 
-    /// <summary>Whether <paramref name="name"/> is an update frequency.</summary>
-    public static bool IsKnown(string name) => TryParse(name) is not null;
+    /// <summary>The name of the arm that is brought up to date as <paramref name="scene"/> says.</summary>
+    public static string NameOf(Scene scene)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        return scene.Training.IsStreaming ? "streaming" : string.Create(CultureInfo.InvariantCulture, $"{(int)scene.Training.IncrementEvery.TotalMinutes}m");
+    }
 
     /// <summary>Reads a list such as <c>frozen,daily,2h,15m</c>.</summary>
     /// <exception cref="FormatException">A name is none of these, or stands twice; the message lists all mistakes.</exception>

@@ -23,6 +23,7 @@ internal sealed class StreamGates
     private readonly long _length;
     private SampleTable? _table;
     private RankingModel? _live;
+    private IReadOnlyList<SampleSpan> _leftOut = [];
     private WindowStatistics? _newest;
     private long _until;
     private long _cutoff;
@@ -57,6 +58,7 @@ internal sealed class StreamGates
     public void Begin(SampleTable table, long cutoff, RankingModel? live, IReadOnlyList<SampleSpan> leftOut)
     {
         (_table, _cutoff, _live, _newest) = (table, cutoff, live, null);
+        _leftOut = leftOut;
         _gates.Begin(table, cutoff, live, leftOut);
     }
 
@@ -65,7 +67,7 @@ internal sealed class StreamGates
     {
         if (_gates.JudgesTraffic && _newest is null && _cutoff - _gates.Wait > _until)
         {
-            _newest = _scorer.Measure(_table!, new SampleSpan(_until, _cutoff - _gates.Wait), _cutoff, model.Model, _live);
+            _newest = _scorer.Measure(_table!, new SampleSpan(_until, _cutoff - _gates.Wait), _cutoff, model.Model, _live, _leftOut);
         }
     }
 

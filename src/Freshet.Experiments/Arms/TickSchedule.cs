@@ -21,6 +21,7 @@ internal sealed class TickSchedule
         {
             TimeSpan? every = plan.IsStreaming ? scene.Sync.Every : plan.Every;
             step = every is { } time ? GreatestDivisor(step, Milliseconds(time)) : step;
+            step = plan.IsStreaming ? GreatestDivisor(step, Milliseconds(StreamGates.Length(scene))) : step;
         }
 
         _step = _baseAt == 0 ? step : GreatestDivisor(step, _baseAt);

@@ -119,7 +119,7 @@ internal sealed class Evaluator
 
     private int HourOf(long at) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(at), _scene.TimeZone).Hour;
 
-    private static T[] Pick<T>(T[] column, int[] rows) => Array.ConvertAll(rows, row => column[row]);
+    public static T[] Pick<T>(T[] column, int[] rows) => Array.ConvertAll(rows, row => column[row]);
 
     private static double? Number(double value) => double.IsFinite(value) ? value : null;
 }

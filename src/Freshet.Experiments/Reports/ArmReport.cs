@@ -33,6 +33,9 @@ public sealed record ArmReport
     /// <summary>Versions that were not published since they equal the one before: nothing new had come.</summary>
     public int Unchanged { get; init; }
 
+    /// <summary>Rows that its newest model and those that it goes on from gave up (<c>eviction</c>).</summary>
+    public long Evicted { get; init; }
+
     /// <summary>Versions that a gate refused, with what stayed live.</summary>
     public IReadOnlyList<Refusal> Refusals { get; init; } = [];
 

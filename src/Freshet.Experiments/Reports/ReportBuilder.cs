@@ -56,6 +56,7 @@ internal static class ReportBuilder
         Name = arm.Plan.Name,
         Publishes = arm.Publishes,
         Unchanged = arm.Unchanged,
+        Evicted = arm.Evicted,
         Tasks = evaluator.Tasks(index),
         StalenessSeconds = evaluator.Staleness(index),
         TrainedSamples = arm.SamplesLearnt,

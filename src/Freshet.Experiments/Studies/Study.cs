@@ -89,7 +89,7 @@ public static class Study
         {
             using IEventSource source = open();
             return Experiments.Replay.Run(
-                variant.Change(scene), source, options with { ModelsFolder = folder, Warn = null }, time, export: null, progress, judged, cancellation);
+                variant.Change(scene), source, options with { ModelsFolder = folder, Warn = null, CountsRows = true }, time, export: null, progress, judged, cancellation);
         }
         finally
         {

@@ -40,12 +40,10 @@ internal static class StudyRows
         TaskReport[] days =
         [
             .. RowDays.Of(scene, rows).Select(day => Evaluator.Judge(
-                name, Pick(scores, day), Pick(probabilities, day), Pick(labels, day), Pick(rows.Groups, day))),
+                name, Evaluator.Pick(scores, day), Evaluator.Pick(probabilities, day), Evaluator.Pick(labels, day), Evaluator.Pick(rows.Groups, day))),
         ];
         return new StudyTaskReport(
             name, all.Impressions, all.Positives, all.Auc, all.Gauc, all.Ne, days.Length,
             DayStatistics.Of(days.Select(day => day.Auc)), DayStatistics.Of(days.Select(day => day.Gauc)), DayStatistics.Of(days.Select(day => day.Ne)));
     }
-
-    private static T[] Pick<T>(T[] column, int[] rows) => Array.ConvertAll(rows, row => column[row]);
 }

@@ -66,7 +66,7 @@ internal unsafe struct CountSegment
         ulong bit = 1ul << (63 - source->_bits);
         int middle = PlaceOf(source, (Hashes(source)[0] & (0 - bit)) | bit);
         (int first, int end) = isUpper ? (middle, source->_count) : (0, middle);
-        CountSegment* half = Allocate(source->_bits + 1, end - first + 1);
+        CountSegment* half = Allocate(source->_bits + 1, Math.Min(MostIds, end - first + 1));
         Append(half, source, first, end);
         return half;
     }

@@ -65,7 +65,15 @@ public sealed unsafe class CountSketch : IDisposable
     public int Pages => _pages.Length;
 
     /// <summary>Memory it holds; of a page that has several owners its share. All owners together hold what they say.</summary>
-    public long Bytes => SharedBlocks.Bytes(_pages);
+    public long Bytes
+    {
+        get
+        {
+            long bytes = SharedBlocks.Bytes(_pages);
+            GC.KeepAlive(this);
+            return bytes;
+        }
+    }
 
     /// <summary>Bits of memory for each id that a sketch is made for.</summary>
     public static double BitsOfId(double error) => -1.5 * Cells / Math.Log(1 - Math.Pow(error, 1.0 / Cells));

@@ -33,7 +33,15 @@ public sealed unsafe class IdCounts : IDisposable
     public int Count { get; private set; }
 
     /// <summary>Memory it holds; of a segment that has several owners its share. All owners together hold what they say.</summary>
-    public long Bytes => SharedBlocks.Bytes(_directory);
+    public long Bytes
+    {
+        get
+        {
+            long bytes = SharedBlocks.Bytes(_directory);
+            GC.KeepAlive(this);
+            return bytes;
+        }
+    }
 
     private int Depth => 63 - _shift;
 
@@ -77,6 +85,7 @@ public sealed unsafe class IdCounts : IDisposable
         int place = CountSegment.PlaceOf(segment, hash);
         if (!CountSegment.Has(segment, place, hash))
         {
+            GC.KeepAlive(this);
             return 0;
         }
 
@@ -174,7 +183,7 @@ public sealed unsafe class IdCounts : IDisposable
 
     private CountSegment* MakeRoom(ulong hash, CountSegment* segment)
     {
-        while (segment->Count == CountSegment.MostIds)
+        while (segment->Count >= CountSegment.MostIds)
         {
             Split(hash, segment);
             segment = At(Entry(hash));

@@ -9,7 +9,8 @@ namespace Freshet.Training.DelayedFeedback;
 /// <remarks>
 /// Every positive is in the stream exactly once: in its first row, where it came in time, or in a row of its own, where it came late. So s is learnt
 /// from the positive rows as they pass, without waiting for labels to settle. ES-DFM trains its p_dp and p_rn beforehand, on old data; ours are
-/// p_dp = p·s, with p of the ranking model.
+/// p_dp = p·s, with p of the ranking model. It looks at no horizon and counts nothing ahead: its slots with Poisson admission admit at the threshold, and those
+/// with <c>count: batch</c> from the sighting that reaches it on.
 /// </remarks>
 internal sealed class LateLabels
 {
@@ -60,11 +61,13 @@ internal sealed class LateLabels
     public void Predict(TrainedModel model, LearnBatch batch, Span<float> shares, ModelWorkspace workspace) =>
         Of(model).Predict(batch.Features, 0, batch.Count, shares, workspace, referenceBias: false);
 
-    /// <summary>Learns the batch, after its shares were predicted.</summary>
-    public void Learn(TrainedModel model, LearnPhase phase)
+    /// <summary>Learns the rows that were added of a batch, after its shares were predicted.</summary>
+    public void Learn(TrainedModel model, LearnBatch batch, LearnPhase phase)
     {
         if (_hasPositives)
         {
+            (_batch.Day, _batch.IsRepeat) = (batch.Day, batch.IsRepeat);
+            _batch.FullCount = (int)((long)_batch.Count * batch.FullCount / batch.Count);
             _ = Of(model).Learn(_batch, phase);
         }
     }

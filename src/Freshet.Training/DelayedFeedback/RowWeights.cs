@@ -59,6 +59,6 @@ internal sealed class RowWeights
             weights[i] *= (float)(labels[i] != 0 ? EmissionWeights.Positive(late) : EmissionWeights.Negative(probabilities[i], late));
         }
 
-        _lateLabels?.Learn(model, phase);
+        _lateLabels?.Learn(model, batch, phase);
     }
 }

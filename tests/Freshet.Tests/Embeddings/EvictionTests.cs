@@ -17,8 +17,8 @@ public sealed class EvictionTests
         Learn(table, day: 1, 100, 101, 102);
         Learn(table, day: 5, 100, 102);
 
-        Assert.Equal(0, table.Evict(8));
-        Assert.Equal(1, table.Evict(9));
+        Assert.Equal(0, table.Evict(7));
+        Assert.Equal(1, table.Evict(8));
 
         Assert.Equal([101ul], table.Tombstones);
         Assert.Equal((2, -1, 1), (table.Count, table.Find(101), table.Find(102)));
@@ -115,7 +115,7 @@ public sealed class EvictionTests
 
             for (int row = 0; row < table.Count; row++)
             {
-                if (6 - table.Life.DayOf(row) <= 3)
+                if (6 - table.Life.DayOf(row) < 3)
                 {
                     expected.Add((table.IdOf(row), table.Stored(row), table.IsChanged(row)));
                 }

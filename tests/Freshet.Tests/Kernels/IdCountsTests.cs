@@ -187,6 +187,29 @@ public sealed class IdCountsTests
         Assert.Equal((1u, 0u), (counts.Of(IdDirectory.IdOf(255)), counts.Of(IdDirectory.IdOf(256))));
     }
 
+    /// <summary>A half that keeps all ids of a segment is split in its turn: one that grew on would end at 65,536 places.</summary>
+    [Fact]
+    public void Ids_made_to_stay_on_one_side_of_a_split_are_split_again()
+    {
+        static ulong Lower(ulong number) => IdDirectory.IdOf((number * 0x9e3779b97f4a7c15) >> 1);
+
+        using var counts = new IdCounts();
+        for (ulong i = 0; i < 256; i++)
+        {
+            counts.Add(Lower(i));
+        }
+
+        counts.Add(IdDirectory.IdOf(1ul << 63));
+        for (ulong i = 256; i < 70_000; i++)
+        {
+            counts.Add(Lower(i));
+        }
+
+        Assert.Equal(70_001, counts.Count);
+        Assert.InRange((double)counts.Bytes / counts.Count, 12, 17);
+        Assert.Equal((1u, 1u), (counts.Of(IdDirectory.IdOf(1ul << 63)), counts.Of(Lower(69_999))));
+    }
+
     [Fact]
     public void Hashes_go_back_to_ids() => Gen.ULong.Sample(id => IdDirectory.IdOf(IdDirectory.Hash(id)) == id);
 

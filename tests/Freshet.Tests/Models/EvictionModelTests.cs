@@ -17,19 +17,19 @@ public sealed class EvictionModelTests
         EmbeddingTable items = model.TableOf(0), outputs = model.Embeddings[model.Embeddings.Output];
         (int rows, int outputRows) = (items.Count, outputs.Count);
 
-        IReadOnlyList<TableEviction> evicted = model.Evict(13, LearnPhase.Base);
+        int evicted = model.Evict(13, LearnPhase.Base);
 
-        Assert.Equal(new TableEviction("slot0", rows - items.Count), evicted[0]);
-        Assert.Equal(new TableEviction("(output)", outputRows - outputs.Count), evicted[^1]);
+        Assert.Equal(rows - items.Count + outputRows - outputs.Count, evicted);
         Assert.InRange(items.Count, 1, rows - 1);
+        Assert.InRange(outputs.Count, 1, outputRows - 1);
         Assert.All(Enumerable.Range(0, outputs.Count), row => Assert.True(items.Find(outputs.IdOf(row)) >= 0));
-        Assert.Empty(model.Evict(13, LearnPhase.Base));
+        Assert.Equal(0, model.Evict(13, LearnPhase.Base));
         using RankingModel loaded = RankingModel.Load(scene, new MemoryStream(Bytes(model)));
         Learn(model, scene, seed: 3, day: 14);
         Learn(loaded, scene, seed: 3, day: 14);
         Assert.Equal(Bytes(model), Bytes(loaded));
-        Assert.NotEmpty(model.Evict(16, LearnPhase.Base));
-        Assert.NotEmpty(loaded.Evict(16, LearnPhase.Base));
+        Assert.NotEqual(0, model.Evict(16, LearnPhase.Base));
+        Assert.NotEqual(0, loaded.Evict(16, LearnPhase.Base));
         Assert.Equal(Bytes(model), Bytes(loaded));
     }
 
@@ -63,11 +63,11 @@ public sealed class EvictionModelTests
             Learn(model, scene, seed: 1, day: 10);
             int before = model.TableOf(0).Count;
 
-            IReadOnlyList<TableEviction> evicted = model.Evict(20, LearnPhase.Increment);
+            int evicted = model.Evict(20, LearnPhase.Increment);
 
             Assert.True(before > 8);
             Assert.Equal(freeze == Freeze.None ? 8 : before, model.TableOf(0).Count);
-            Assert.Equal(freeze == Freeze.None, evicted.Any(table => table.Table == "slot0"));
+            Assert.Equal(freeze == Freeze.None, evicted > 0);
         }
     }
 

@@ -159,7 +159,7 @@ public sealed class StreamingTrainerTests
     {
         using RankingModel loaded = Load(scene, stream.Model);
         var resumed = new StreamingTrainer(scene);
-        resumed.Restart(new TrainedModel(loaded, stream.Model.Watermark, stream.Model.LearntUntil, stream.Model.Samples));
+        resumed.Restart(new TrainedModel(loaded, stream.Model.Watermark, stream.Model.LearntUntil, stream.Model.Samples), isBase: false);
         stream.Dispose();
         return resumed;
     }
@@ -199,7 +199,7 @@ public sealed class StreamingTrainerTests
         history: { length: 4, behaviours: [click], item_slot: item }
         attribution: { min_age: {{MinAge}}m }
         model: { name: {{model}}, dim: 4, layers: [8, 4] }
-        training: { batch: 4, increment: { every: 0s } }
+        training: { batch: 4, increment: { every: 0s, restart: previous } }
         """,
         "tiny");
 

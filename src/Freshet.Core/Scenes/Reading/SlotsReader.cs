@@ -55,7 +55,7 @@ internal static class SlotsReader
             Split = ReadSplit(section),
             Pooling = section.Choice("pooling", Pooling.Sum, s_poolings),
             Freeze = freeze,
-            Admission = AdmissionReader.Read(section.Child("admission"), freeze, earlier.Find(other => other.Table == table), table, sketches),
+            Admission = AdmissionReader.Read(section.Child("admission"), freeze, table, earlier, sketches),
             Eviction = EvictionReader.Read(section, earlier.Find(other => other.Table == table)),
             DynamicL1 = dynamicL1.Read(section, table),
         };
