@@ -34,13 +34,7 @@ internal sealed class Evaluator
         [.. _scene.Behaviours.Select((behaviour, task) => Judge(
             behaviour.Name, _scores[arm][task], _probabilities[arm][task], _labels[task], _rows.Groups))];
 
-    public StalenessReport Staleness(int arm)
-    {
-        double[] seconds = _rows.Staleness(arm);
-        return seconds.Length == 0
-            ? new StalenessReport(0, 0)
-            : new StalenessReport(seconds[seconds.Length / 2], seconds[(int)(seconds.Length * 0.95)]);
-    }
+    public StalenessReport Staleness(int arm) => StalenessReport.Of(_rows.Staleness(arm));
 
     public IReadOnlyList<SliceReport> Slices(int arm)
     {

@@ -71,7 +71,12 @@ public sealed record LookupReport(string Slot, long Lookups, long WithoutRow);
 /// <summary>Quantiles in seconds.</summary>
 /// <param name="P50">Median.</param>
 /// <param name="P95">95 %.</param>
-public sealed record StalenessReport(double P50, double P95);
+public sealed record StalenessReport(double P50, double P95)
+{
+    /// <summary>Quantiles of ascending numbers; 0 where there are none.</summary>
+    internal static StalenessReport Of(double[] ascending) =>
+        ascending.Length == 0 ? new(0, 0) : new(ascending[ascending.Length / 2], ascending[(int)(ascending.Length * 0.95)]);
+}
 
 /// <summary>One slice of the judged impressions.</summary>
 /// <param name="Slice"><c>new_items</c>, <c>hour</c> or <c>surface</c>.</param>

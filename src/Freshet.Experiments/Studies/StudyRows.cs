@@ -1,4 +1,3 @@
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Arms;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
@@ -15,31 +14,31 @@ internal static class StudyRows
         bool isReplaced = rows.Count > 0 && arm.Replaced.At > Enumerable.Range(0, rows.Count).Max(rows.ShownAt);
         LiveRows live = isReplaced ? arm.Replaced.Rows : LiveRows.Of(arm.Live.Current?.Model);
         double[] delays = rows.Staleness(index);
+        StalenessReport delay = StalenessReport.Of(delays);
+        IReadOnlyList<int[]> days = RowDays.Of(loop.Scene, rows);
         return new StudyRow
         {
             Name = name,
-            Tasks = [.. loop.Scene.Behaviours.Select((behaviour, task) => Task(loop.Scene, behaviour.Name, rows, index, task))],
+            Tasks = [.. loop.Scene.Behaviours.Select((behaviour, task) => Task(behaviour.Name, rows, days, index, task))],
             Publishes = arm.Publishes,
             Refused = arm.Refusals.Count,
             TrainedSamples = arm.SamplesLearnt,
             TrainingSeconds = arm.TrainingTime.TotalSeconds,
-            DelaySeconds = delays.Length == 0
-                ? new DelayReport(0, 0, 0)
-                : new DelayReport(delays.Average(), delays[delays.Length / 2], delays[(int)(delays.Length * 0.95)]),
+            DelaySeconds = new DelayReport(delays.Length == 0 ? 0 : delays.Average(), delay.P50, delay.P95),
             Rows = live.Rows,
             NonzeroShare = live.Rows == 0 ? null : (double)live.Nonzero / live.Rows,
             RowMemoryBytes = live.Bytes,
         };
     }
 
-    private static StudyTaskReport Task(Scene scene, string name, JudgedRows rows, int arm, int task)
+    private static StudyTaskReport Task(string name, JudgedRows rows, IReadOnlyList<int[]> byDay, int arm, int task)
     {
         float[] scores = rows.Scores(arm, task), probabilities = rows.Probabilities(arm, task);
         bool[] labels = rows.Labels(task);
         TaskReport all = Evaluator.Judge(name, scores, probabilities, labels, rows.Groups);
         TaskReport[] days =
         [
-            .. RowDays.Of(scene, rows).Select(day => Evaluator.Judge(
+            .. byDay.Select(day => Evaluator.Judge(
                 name, Evaluator.Pick(scores, day), Evaluator.Pick(probabilities, day), Evaluator.Pick(labels, day), Evaluator.Pick(rows.Groups, day))),
         ];
         return new StudyTaskReport(
