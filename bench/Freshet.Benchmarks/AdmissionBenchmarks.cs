@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Models;
 using Freshet.Models.Threads;
+using Freshet.Scenes;
 
 namespace Freshet.Benchmarks;
 
@@ -71,7 +71,7 @@ public class AdmissionBenchmarks
 
     private static LearnBatch CreateBatch(Scene scene, Random random)
     {
-        var batch = new LearnBatch(new SnapshotSchema(scene), BatchSize);
+        var batch = new LearnBatch(scene.SnapshotSchema(), BatchSize);
         for (int row = 0; row < BatchSize; row++)
         {
             _ = batch.Features.BeginRow();

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Running;
+using Freshet.Scenes;
 
 namespace Freshet.Benchmarks;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Freshet.Kernels.Rows;
+using Freshet.Native.Ids;
 
 namespace Freshet.Benchmarks;
 

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Features;
+using Freshet.Scenes;
 
 namespace Freshet.Benchmarks;
 

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Features;
+using Freshet.Scenes;
 
 namespace Freshet.Benchmarks;
 

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 
 namespace Freshet.Benchmarks;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Freshet.Kernels;
+using Freshet.Native;
 
 namespace Freshet.Benchmarks;
 

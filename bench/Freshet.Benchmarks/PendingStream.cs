@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 
 namespace Freshet.Benchmarks;
 

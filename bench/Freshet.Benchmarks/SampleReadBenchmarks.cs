@@ -1,11 +1,11 @@
 using BenchmarkDotNet.Attributes;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Samples.Files;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Benchmarks;
@@ -25,7 +25,7 @@ public class SampleReadBenchmarks
     private const int Cutoffs = 24;
     private const long Start = 1_772_409_600_000; // 2026-03-02T00:00Z
     private const long Quarter = 15 * 60_000;
-    private readonly SnapshotColumns _columns = new(new SnapshotSchema(CreateScene(0)), 512);
+    private readonly SnapshotColumns _columns = new(CreateScene(0).SnapshotSchema(), 512);
     private string _root = "";
     private SampleFolder _folder = null!;
     private long _cutoff;

@@ -1,4 +1,4 @@
-using Freshet.Kernels;
+using Freshet.Core;
 
 namespace Freshet.Benchmarks;
 

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Freshet.Kernels;
 using Freshet.Kernels.Rows;
+using Freshet.Native.Memory;
 
 namespace Freshet.Benchmarks;
 

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Models.Threads;
+using Freshet.Scenes;
 
 namespace Freshet.Benchmarks;
 
@@ -100,7 +100,7 @@ public class TrainStepBenchmarks
     // Two slots of 30,000 ids (users, items), the others of 2 to 4,096, popular ids more often. A parent is positive half the time.
     private static LearnBatch CreateBatch(Scene scene, Random random)
     {
-        var batch = new LearnBatch(new SnapshotSchema(scene), BatchSize);
+        var batch = new LearnBatch(scene.SnapshotSchema(), BatchSize);
         for (int row = 0; row < BatchSize; row++)
         {
             AddSnapshot(batch.Features, random, (ulong)(row % 20) + 1);

@@ -21,6 +21,9 @@ public struct SplitMix64
     public static SplitMix64 Stream(ulong seed, ulong stream, ulong index = 0) =>
         new(Mix(Mix(seed + GoldenGamma) ^ Mix((stream * GoldenGamma) + index)));
 
+    /// <summary>Mixes two numbers into a seed.</summary>
+    public static ulong Mix(ulong left, ulong right) => Mix(Mix(left + GoldenGamma) ^ right);
+
     /// <summary>The next 64 bits.</summary>
     public ulong NextUInt64() => Mix(_state += GoldenGamma);
 
@@ -36,6 +39,16 @@ public struct SplitMix64
     {
         double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
         return radius * Math.Cos(2 * Math.PI * NextDouble());
+    }
+
+    /// <summary>Fills <paramref name="destination"/> with numbers uniform in [−<paramref name="bound"/>, <paramref name="bound"/>).</summary>
+    public void FillUniform(Span<float> destination, float bound)
+    {
+        foreach (ref float value in destination)
+        {
+            // 24 bits: every value is a float exactly, before the product rounds once.
+            value = (((int)(NextUInt64() >> 40) - (1 << 23)) * (1f / (1 << 23))) * bound;
+        }
     }
 
     private static ulong Mix(ulong z)

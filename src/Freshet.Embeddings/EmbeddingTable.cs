@@ -1,8 +1,8 @@
 using Freshet.Core;
 using Freshet.Kernels;
-using Freshet.Kernels.Rows;
+using Freshet.Native.Ids;
+using Freshet.Native.Memory;
 
-using SplitMix64 = Freshet.Kernels.SplitMix64;
 
 namespace Freshet.Embeddings;
 
@@ -487,7 +487,7 @@ public sealed class EmbeddingTable : IDisposable
     }
 
     private bool Draws(ulong id, uint sightings, double chance) =>
-        new Core.SplitMix64(SplitMix64.Mix(SplitMix64.Mix(_seed, id), sightings)).NextDouble() < chance;
+        new SplitMix64(SplitMix64.Mix(SplitMix64.Mix(_seed, id), sightings)).NextDouble() < chance;
 
     private void ReturnTo(EmbeddingTable other, int changed)
     {

@@ -1,6 +1,6 @@
 using System.Text;
-using Freshet.Kernels;
 using Freshet.Kernels.Rows;
+using Freshet.Native;
 
 namespace Freshet.Embeddings;
 

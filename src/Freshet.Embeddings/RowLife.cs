@@ -1,5 +1,5 @@
 using System.Numerics;
-using Freshet.Kernels.Rows;
+using Freshet.Native.Memory;
 
 namespace Freshet.Embeddings;
 

@@ -1,5 +1,5 @@
 using Freshet.Core;
-using Freshet.Kernels.Rows;
+using Freshet.Native.Memory;
 
 namespace Freshet.Embeddings;
 

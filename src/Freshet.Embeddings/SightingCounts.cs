@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Freshet.Kernels.Rows;
+using Freshet.Native.Ids;
 
 namespace Freshet.Embeddings;
 

@@ -1,5 +1,5 @@
-using Freshet.Kernels;
-using Freshet.Kernels.Rows;
+using Freshet.Native;
+using Freshet.Native.Ids;
 
 namespace Freshet.Embeddings;
 

@@ -1,4 +1,4 @@
-using Freshet.Kernels.Rows;
+using Freshet.Native.Memory;
 
 namespace Freshet.Embeddings;
 

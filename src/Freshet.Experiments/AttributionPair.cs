@@ -1,6 +1,6 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments;
 

@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Delays;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments;
 

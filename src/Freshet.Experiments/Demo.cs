@@ -1,12 +1,12 @@
 using System.IO.Hashing;
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Experiments.Arms;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Serving;
 using Freshet.Simulation;
 
@@ -45,7 +45,7 @@ public sealed class Demo : IDisposable
         _platform = new LivePlatform(platform);
         _loop = new LearningLoop(scene, options, time, cancellation);
         _ranker = new Ranker(scene);
-        _candidates = new SnapshotColumns(new SnapshotSchema(scene), platform.CandidatesPerRequest);
+        _candidates = new SnapshotColumns(scene.SnapshotSchema(), platform.CandidatesPerRequest);
         // Truth needs every day to the end, so nothing of it may be dropped.
         _truth = new Joiner(scene with
         {

@@ -1,14 +1,15 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Core.Versions;
 using Freshet.Experiments.Arms;
 using Freshet.Experiments.Evaluation;
 using Freshet.Features;
 using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 using Freshet.Storage.Models;
-using Freshet.Sync.Gates;
 using Freshet.Training;
+using Freshet.Training.Gates;
 
 namespace Freshet.Experiments;
 
@@ -260,7 +261,7 @@ public sealed class LearningLoop : IDisposable
             // A stream would be refused every few seconds: it is said once in its window.
             foreach (Arm arm in _arms.Where(arm => due.Contains(arm) || (arm.Stream is not null && _schedule.IsDue(cutoff, StreamGates.Length(_scene)))))
             {
-                Publish(arm, null, "increment", cutoff, cutoff, new GateReport([age]), default);
+                Publish(arm, null, VersionKind.Increment, cutoff, cutoff, new GateReport([age]), default);
             }
 
             return;
@@ -325,7 +326,7 @@ public sealed class LearningLoop : IDisposable
             // The first base is there when the judged days begin; later ones take their time.
             if (first || arm.Plan.Every is null || gates.IsRefused)
             {
-                Publish(arm, trained, "base", cutoff, first ? cutoff : cutoff + _publishDelay, gates, new ModelContent(_bases + 1, 0));
+                Publish(arm, trained, VersionKind.Base, cutoff, first ? cutoff : cutoff + _publishDelay, gates, new ModelContent(_bases + 1, 0));
             }
         }
 
@@ -348,7 +349,7 @@ public sealed class LearningLoop : IDisposable
         {
             arm.SamplesLearnt += trained?.Samples ?? 0;
             arm.TrainingTime += elapsed;
-            Publish(arm, trained, "base", cutoff, cutoff + _publishDelay, gates, new ModelContent(arm.Publishes + 1, 0));
+            Publish(arm, trained, VersionKind.Base, cutoff, cutoff + _publishDelay, gates, new ModelContent(arm.Publishes + 1, 0));
         }
 
         trained?.Model.Dispose();
@@ -445,11 +446,11 @@ public sealed class LearningLoop : IDisposable
             _quarantine.Add(arm, arm.Gates.Window);
         }
 
-        Publish(arm, model, "increment", cutoff, cutoff + _publishDelay, gates, new ModelContent(_bases, learnt));
+        Publish(arm, model, VersionKind.Increment, cutoff, cutoff + _publishDelay, gates, new ModelContent(_bases, learnt));
         return !gates.IsRefused;
     }
 
-    private void Publish(Arm arm, TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates, ModelContent content) =>
+    private void Publish(Arm arm, TrainedModel? model, VersionKind kind, long cutoff, long liveAt, GateReport gates, ModelContent content) =>
         Warn(arm, arm.Publish(model, kind, cutoff, liveAt, gates, content));
 
     private void Warn(Arm arm, Refusal? refusal)

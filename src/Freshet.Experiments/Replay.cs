@@ -1,8 +1,8 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
 using Freshet.Samples;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments;
 

@@ -1,7 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Features.Fields;
 using Freshet.Features.Histories;
@@ -11,6 +10,7 @@ using Freshet.Features.Requests;
 using Freshet.Features.Rows;
 using Freshet.Features.Time;
 using Freshet.Features.Windows;
+using Freshet.Scenes;
 
 namespace Freshet.Features;
 
@@ -54,7 +54,7 @@ public sealed class FeatureStage
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(windows);
-        Schema = new SnapshotSchema(scene);
+        Schema = scene.SnapshotSchema();
         _fingerprint = SceneFingerprint.Of(scene);
         _plan = new ScenePlan(scene);
         _store = windows;

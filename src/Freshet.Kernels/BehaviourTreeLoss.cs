@@ -1,3 +1,5 @@
+using Freshet.Native;
+
 namespace Freshet.Kernels;
 
 /// <summary>Probabilities along a behaviour tree, and the loss over the entire space of impressions.</summary>

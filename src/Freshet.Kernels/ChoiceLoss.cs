@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Freshet.Native;
 
 namespace Freshet.Kernels;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Freshet.Kernels.Lanes;
+using Freshet.Native;
 
 namespace Freshet.Kernels;
 

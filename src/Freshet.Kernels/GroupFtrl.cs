@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Freshet.Kernels.Lanes;
 using Freshet.Kernels.Rows;
+using Freshet.Native;
 
 namespace Freshet.Kernels;
 

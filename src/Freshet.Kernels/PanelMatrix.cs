@@ -1,3 +1,5 @@
+using Freshet.Native;
+
 namespace Freshet.Kernels;
 
 /// <summary>A matrix in panels of 32 (or 16) columns, the one layout of weights, activations and gradients.</summary>
@@ -49,6 +51,16 @@ public readonly record struct PanelMatrix(AlignedBuffer Buffer, long Start, int 
     {
         get => Row(row, column, 1)[0];
         set => Row(row, column, 1)[0] = value;
+    }
+
+    /// <summary>Throws unless rows <c>[first .. first + count]</c> begin at a multiple of <see cref="RowStep"/> and are there.</summary>
+    internal static void RequireRows(int first, int count, int rows)
+    {
+        if (first < 0 || count < 0 || first + (long)count > rows || first % RowStep != 0)
+        {
+            throw new ArgumentException(
+                $"Lengths do not fit: rows {first} to {first + (long)count} of a matrix of {rows}, which are split at multiples of {RowStep}.");
+        }
     }
 
     /// <summary>Floats that a matrix of this shape occupies.</summary>

@@ -1,3 +1,5 @@
+using Freshet.Native;
+
 namespace Freshet.Kernels;
 
 /// <summary>The products of the forward and backward pass, over panel matrices.</summary>
@@ -22,7 +24,7 @@ public static class PanelProduct
         Requires.Room(b.Rows, top + (long)a.Columns);
         Requires.SameLength(b.Columns, c.Columns);
         Requires.SameLength(b.Width, c.Width);
-        Requires.Rows(first, count, Math.Min(a.Rows, c.Rows));
+        PanelMatrix.RequireRows(first, count, Math.Min(a.Rows, c.Rows));
 
         // SAFETY: tiles stay in panels of b and c that exist, and in rows that were checked above, padding rows included.
         for (int panel = 0; panel < b.Panels; panel++)
@@ -50,8 +52,8 @@ public static class PanelProduct
     {
         Requires.SameLength(b.Columns, c.Columns);
         Requires.SameLength(b.Width, c.Width);
-        Requires.Rows(top, a.Columns, c.Rows);
-        Requires.Rows(0, count, Math.Min(a.Rows, b.Rows));
+        PanelMatrix.RequireRows(top, a.Columns, c.Rows);
+        PanelMatrix.RequireRows(0, count, Math.Min(a.Rows, b.Rows));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)panel, (uint)b.Panels);
 
         // SAFETY: as above; columns of A come in whole panels, so eight of them always exist.

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Freshet.Kernels.Lanes;
+using Freshet.Native;
 
 namespace Freshet.Kernels;
 
@@ -223,7 +224,7 @@ public static class ResidualProduct
         Requires.SameLength(Columns(y.Columns, projects), matrix.Columns);
         Requires.Room(bias, PanelMatrix.RoundUp(y.Columns, PanelMatrix.Wide));
         Requires.Room(matrix.Rows, input.Second.IsEmpty ? input.First.Columns : input.SecondTop + (long)input.Second.Columns);
-        Requires.Rows(first, count, y.Rows);
+        PanelMatrix.RequireRows(first, count, y.Rows);
         Requires.Room(begun ? input.BegunRows.Length : input.First.Rows, first + (long)count);
         Requires.Room(input.Second.IsEmpty ? y.Rows : input.Second.Rows, first + (long)count);
         Requires.Room(begun ? input.Begun.Columns : matrix.Columns, matrix.Columns);

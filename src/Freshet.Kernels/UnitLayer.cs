@@ -1,3 +1,5 @@
+using Freshet.Native;
+
 namespace Freshet.Kernels;
 
 /// <summary>The activations of a small layer and their gradients, one sample at a time.</summary>

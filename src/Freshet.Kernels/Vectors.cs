@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Freshet.Kernels.Lanes;
+using Freshet.Native;
 
 namespace Freshet.Kernels;
 

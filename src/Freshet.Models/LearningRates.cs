@@ -1,7 +1,7 @@
 using System.Globalization;
-using Freshet.Core.Scenes;
 using Freshet.Embeddings;
 using Freshet.Kernels;
+using Freshet.Scenes;
 
 namespace Freshet.Models;
 

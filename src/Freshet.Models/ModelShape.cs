@@ -1,8 +1,8 @@
 using System.Globalization;
-using Freshet.Core.Scenes;
 using Freshet.Kernels;
 using Freshet.Models.Batches;
 using Freshet.Models.Blocks;
+using Freshet.Scenes;
 
 namespace Freshet.Models;
 

@@ -1,3 +1,4 @@
+using Freshet.Core;
 using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Kernels;
@@ -106,7 +107,7 @@ internal sealed class PassRunner
         model.Finder.Sight(_pass, batch.IsRepeat, phase, model.Samples, model.Horizon, model.RunCounts);
         if (choices.IsEmpty)
         {
-            model.Finder.DrawChoices(_pass, Kernels.SplitMix64.Mix(shape.Scene.Model.Seed, (ulong)model.Steps));
+            model.Finder.DrawChoices(_pass, SplitMix64.Mix(shape.Scene.Model.Seed, (ulong)model.Steps));
         }
         else
         {

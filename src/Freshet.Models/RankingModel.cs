@@ -1,4 +1,3 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Models.Batches;
@@ -6,6 +5,7 @@ using Freshet.Models.Blocks;
 using Freshet.Models.Inputs;
 using Freshet.Models.Parameters;
 using Freshet.Models.Threads;
+using Freshet.Scenes;
 
 namespace Freshet.Models;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Freshet.Embeddings;
-using Freshet.Kernels;
 using Freshet.Models.Parameters;
+using Freshet.Native;
 
 namespace Freshet.Models;
 

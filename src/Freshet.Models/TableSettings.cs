@@ -1,6 +1,6 @@
-using Freshet.Core.Scenes;
 using Freshet.Embeddings;
 using Freshet.Kernels;
+using Freshet.Scenes;
 
 namespace Freshet.Models;
 

@@ -1,7 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Samples;
 

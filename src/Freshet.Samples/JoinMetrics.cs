@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using Freshet.Core.Scenes;
 using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Delays;
+using Freshet.Scenes;
 
 namespace Freshet.Samples;
 

@@ -1,10 +1,10 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Delays;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Samples;
 

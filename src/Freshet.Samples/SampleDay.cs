@@ -1,9 +1,9 @@
 using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
-using Freshet.Kernels;
+using Freshet.Native;
 using Freshet.Samples.Attribution;
+using Freshet.Scenes;
 
 namespace Freshet.Samples;
 

@@ -1,7 +1,7 @@
 using Freshet.Core.Ports;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
+using Freshet.Scenes;
 
 namespace Freshet.Samples;
 
@@ -22,7 +22,7 @@ public sealed class SampleTable : ISampleStore
     {
         ArgumentNullException.ThrowIfNull(scene);
         _scene = scene;
-        Features = new SnapshotColumns(new SnapshotSchema(scene));
+        Features = new SnapshotColumns(scene.SnapshotSchema());
         Impressions = keepImpressions ? new ImpressionColumns(scene) : null;
     }
 

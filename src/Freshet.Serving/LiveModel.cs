@@ -1,7 +1,7 @@
 using Freshet.Core;
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
 using Freshet.Models;
+using Freshet.Scenes;
 using Freshet.Sync;
 
 namespace Freshet.Serving;

@@ -1,8 +1,8 @@
 using Freshet.Core;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Models.Threads;
+using Freshet.Scenes;
 
 namespace Freshet.Serving;
 

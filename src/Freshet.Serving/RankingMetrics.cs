@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
-using Freshet.Core.Scenes;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Serving;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Freshet.Sync.Gates;
+using Freshet.Core.Versions;
+using Freshet.Training.Gates;
 
 namespace Freshet.Sync;
 
@@ -22,8 +23,8 @@ public sealed record ModelManifest
     /// <summary>The version's name.</summary>
     public required string Version { get; init; }
 
-    /// <summary><c>base</c> or <c>increment</c>.</summary>
-    public required string Kind { get; init; }
+    /// <summary>How it was trained.</summary>
+    public required VersionKind Kind { get; init; }
 
     /// <summary>Event time up to which events were attributed, ms since the epoch.</summary>
     public required long Cutoff { get; init; }

@@ -1,8 +1,9 @@
 using Freshet.Core;
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
+using Freshet.Core.Versions;
 using Freshet.Models;
-using Freshet.Sync.Gates;
+using Freshet.Scenes;
+using Freshet.Training.Gates;
 
 namespace Freshet.Sync;
 
@@ -27,17 +28,17 @@ public sealed class SnapshotPublisher
 
     /// <summary>Publishes <paramref name="model"/> as the next version.</summary>
     /// <param name="model">Not changed.</param>
-    /// <param name="kind"><c>base</c> or <c>increment</c>.</param>
+    /// <param name="kind">How it was trained.</param>
     /// <param name="cutoff">Event time up to which events were attributed, ms since the epoch.</param>
     /// <param name="watermark">Newest event time learnt from, ms since the epoch.</param>
     /// <param name="samples">Samples learnt from since the base began.</param>
     /// <param name="gates">Kept in the manifest; null: nothing was judged.</param>
     /// <exception cref="ArgumentException">A gate refused.</exception>
     /// <exception cref="ModelStoreException">The store refuses; it holds what it held before.</exception>
-    public ModelVersion Publish(RankingModel model, string kind, long cutoff, long watermark, long samples, GateReport? gates = null)
+    public ModelVersion Publish(RankingModel model, VersionKind kind, long cutoff, long watermark, long samples, IReadOnlyList<GateResult>? gates = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (gates is { IsRefused: true })
+        if (gates?.Any(result => result.Verdict == GateVerdict.Refused) == true)
         {
             throw new ArgumentException("A version that a gate refused cannot be published. The versions that were there are untouched.", nameof(gates));
         }
@@ -63,7 +64,7 @@ public sealed class SnapshotPublisher
     /// <param name="watermark">ms since the epoch.</param>
     /// <param name="samples">Samples learnt from since the base began.</param>
     /// <param name="gates">Null: nothing was judged.</param>
-    public ModelManifest Describe(ModelVersion version, string kind, long cutoff, long watermark, long samples, GateReport? gates = null) => new()
+    public ModelManifest Describe(ModelVersion version, VersionKind kind, long cutoff, long watermark, long samples, IReadOnlyList<GateResult>? gates = null) => new()
     {
         Format = ModelManifest.CurrentFormat,
         Scene = _scene.Name,
@@ -75,7 +76,7 @@ public sealed class SnapshotPublisher
         Samples = samples,
         Size = 0,
         Checksum = "",
-        Gates = gates?.Results ?? [],
+        Gates = gates ?? [],
     };
 
     private void RemoveOld()

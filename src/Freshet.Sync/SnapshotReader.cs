@@ -1,8 +1,8 @@
 using System.IO.Hashing;
 using Freshet.Core;
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Sync;
 

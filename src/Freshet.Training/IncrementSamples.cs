@@ -1,9 +1,8 @@
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
-using Freshet.Core.Snapshots;
-using Freshet.Kernels;
+using Freshet.Native;
 using Freshet.Samples;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Training;
 
@@ -26,7 +25,7 @@ internal sealed class IncrementSamples
 
     public IncrementSamples(Scene scene, Func<LabelledSample, bool> keeps)
     {
-        var schema = new SnapshotSchema(scene);
+        var schema = scene.SnapshotSchema();
         (_options, _days, _keeps) = (scene.Training, new SceneDays(scene.TimeZone), keeps);
         (Current, Before, _selected) = (new SampleList(schema), new SampleList(schema), new SampleList(schema));
     }

@@ -1,9 +1,9 @@
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Models.Threads;
 using Freshet.Samples;
+using Freshet.Scenes;
 
 namespace Freshet.Training;
 

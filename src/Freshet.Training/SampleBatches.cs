@@ -1,10 +1,10 @@
 using System.Runtime.ExceptionServices;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Samples.Files;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Training;
 
@@ -76,7 +76,7 @@ public sealed class SampleBatches : IDisposable
 
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         ArgumentOutOfRangeException.ThrowIfLessThan(readAhead, 1);
-        _schema = new SnapshotSchema(scene);
+        _schema = scene.SnapshotSchema();
         _days = new SceneDays(scene.TimeZone);
         _shuffle = new WindowShuffle(scene);
         _window = phase == LearnPhase.Base ? _shuffle.Window : 1;

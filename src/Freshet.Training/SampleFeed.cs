@@ -1,8 +1,8 @@
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 using Freshet.Training.DelayedFeedback;
 
 namespace Freshet.Training;
@@ -25,7 +25,7 @@ public sealed class SampleFeed
     {
         ArgumentNullException.ThrowIfNull(scene);
         _batchSize = scene.Training.BatchSize;
-        _batch = new LearnBatch(new SnapshotSchema(scene), _batchSize);
+        _batch = new LearnBatch(scene.SnapshotSchema(), _batchSize);
         _negatives = new NegativeSampling(scene);
         _shuffle = new WindowShuffle(scene);
         _taught = new TaughtTasks(scene.Behaviours.Count);

@@ -1,9 +1,8 @@
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
-using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Models.Threads;
 using Freshet.Samples;
+using Freshet.Scenes;
 
 namespace Freshet.Training;
 
@@ -38,7 +37,7 @@ public sealed class StreamingTrainer : IDisposable
         Model = new TrainedModel(RankingModel.Create(scene));
         Model.Model.Team = team ?? WorkerTeam.Shared;
         _feed = new SampleFeed(scene) { TakesParts = true };
-        _samples = new SampleList(new SnapshotSchema(scene));
+        _samples = new SampleList(scene.SnapshotSchema());
         _history = new ModelHistory(Model.Model);
         Keep();
     }

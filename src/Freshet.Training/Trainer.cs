@@ -1,11 +1,10 @@
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
-using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Models.Threads;
 using Freshet.Samples;
 using Freshet.Samples.Files;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Training;
 
@@ -31,7 +30,7 @@ public sealed class Trainer
         _days = new SceneDays(scene.TimeZone);
         _looksAhead = scene.Slots.Any(slot => slot.Admission.Rule == AdmissionRule.Poisson);
         _feed = new SampleFeed(scene);
-        _samples = new SampleList(new SnapshotSchema(scene));
+        _samples = new SampleList(scene.SnapshotSchema());
     }
 
     /// <summary>Takes the loss of every step of a base; null, the default: nobody asks.</summary>

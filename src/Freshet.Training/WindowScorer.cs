@@ -1,10 +1,10 @@
 using Freshet.Core;
 using Freshet.Core.Metrics;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Models;
 using Freshet.Samples;
-using Freshet.Sync.Gates;
+using Freshet.Scenes;
+using Freshet.Training.Gates;
 
 namespace Freshet.Training;
 

@@ -1,5 +1,5 @@
 using Freshet.Core;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Training;
 

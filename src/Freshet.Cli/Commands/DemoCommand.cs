@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments;
 using Freshet.Experiments.Arms;
+using Freshet.Scenes;
 using Freshet.Simulation;
 
 namespace Freshet.Cli.Commands;

@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Datasets.KuaiLive;
 using Freshet.Datasets.KuaiRand;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 

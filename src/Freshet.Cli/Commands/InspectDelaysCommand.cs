@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments;
 using Freshet.Experiments.Reports;
 using Freshet.Samples.Delays;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Reports;
 using Freshet.Experiments.Slots;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples.Stories;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 

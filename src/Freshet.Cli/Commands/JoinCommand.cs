@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
-using Freshet.Core.Scenes.Reading;
 using Freshet.Experiments.Joining;
 using Freshet.Experiments.Reports;
 using Freshet.Samples.Running;
+using Freshet.Scenes;
+using Freshet.Scenes.Reading;
 
 namespace Freshet.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 

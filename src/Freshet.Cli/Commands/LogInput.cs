@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Freshet.Core.Scenes;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments;
 using Freshet.Experiments.Arms;
 using Freshet.Experiments.Reports;
 using Freshet.Experiments.Studies;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 

@@ -1,10 +1,10 @@
 using Freshet.Core.Events;
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
 using Freshet.Datasets;
 using Freshet.Models;
 using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Files;
+using Freshet.Scenes;
 using Freshet.Sync;
 
 namespace Freshet.Cli.Output;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Reports;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Output;
 

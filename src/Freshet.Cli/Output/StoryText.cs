@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Stories;
+using Freshet.Scenes;
 
 namespace Freshet.Cli.Output;
 

@@ -1,12 +1,13 @@
 using Freshet.Core;
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
+using Freshet.Core.Versions;
 using Freshet.Experiments.Reports;
 using Freshet.Models;
+using Freshet.Scenes;
 using Freshet.Serving;
 using Freshet.Sync;
-using Freshet.Sync.Gates;
 using Freshet.Training;
+using Freshet.Training.Gates;
 
 namespace Freshet.Experiments.Arms;
 
@@ -89,7 +90,7 @@ internal sealed class Arm : IDisposable
     /// live one stays.
     /// </summary>
     /// <returns>What was refused; null where nothing was.</returns>
-    public Refusal? Publish(TrainedModel? model, string kind, long cutoff, long liveAt, GateReport gates, ModelContent content)
+    public Refusal? Publish(TrainedModel? model, VersionKind kind, long cutoff, long liveAt, GateReport gates, ModelContent content)
     {
         Count(gates);
         GateMetrics.Judged(_scene, Plan.Name, gates);
@@ -116,7 +117,7 @@ internal sealed class Arm : IDisposable
     /// <returns>What was refused; null where it was published.</returns>
     public Refusal? Publish(StreamMoment moment, long cutoff, long liveAt)
     {
-        const string Kind = "increment";
+        const VersionKind Kind = VersionKind.Increment;
         Count(moment.Gates);
         GateMetrics.Judged(_scene, Plan.Name, moment.Gates);
         if (moment.Gates.IsRefused)
@@ -129,7 +130,7 @@ internal sealed class Arm : IDisposable
         bool isStored = cutoff - _storedAt >= StoreEvery && _coming.All(coming => coming.Changes is not null);
         ModelVersion version = isStored ? Store(model, Kind, cutoff, moment.Gates) : _publisher.Name(model.Watermark);
         Announce(new ComingVersion(
-            liveAt, version, BringsBase: false, _publisher.Describe(version, Kind, cutoff, model.Watermark, model.Samples, moment.Gates), moment.Changes));
+            liveAt, version, BringsBase: false, _publisher.Describe(version, Kind, cutoff, model.Watermark, model.Samples, moment.Gates.Results), moment.Changes));
         return null;
     }
 
@@ -165,10 +166,10 @@ internal sealed class Arm : IDisposable
         Live.Current?.Model.Dispose();
     }
 
-    private ModelVersion Store(TrainedModel model, string kind, long cutoff, GateReport gates)
+    private ModelVersion Store(TrainedModel model, VersionKind kind, long cutoff, GateReport gates)
     {
         _storedAt = cutoff;
-        return _publisher.Publish(model.Model, kind, cutoff, Math.Max(0, model.Watermark), model.Samples, gates);
+        return _publisher.Publish(model.Model, kind, cutoff, Math.Max(0, model.Watermark), model.Samples, gates.Results);
     }
 
     private void Announce(ComingVersion version)
@@ -178,7 +179,7 @@ internal sealed class Arm : IDisposable
         GateMetrics.Published(_scene, Plan.Name);
     }
 
-    private Refusal Refuse(string kind, long cutoff, GateReport gates)
+    private Refusal Refuse(VersionKind kind, long cutoff, GateReport gates)
     {
         var refusal = new Refusal(kind, cutoff, Live.Current?.Version.ToString(), [.. gates.Refusals]);
         _refusals.Add(refusal);

@@ -1,8 +1,8 @@
-using Freshet.Core.Scenes;
 using Freshet.Models;
 using Freshet.Samples;
-using Freshet.Sync.Gates;
+using Freshet.Scenes;
 using Freshet.Training;
+using Freshet.Training.Gates;
 
 namespace Freshet.Experiments.Arms;
 

@@ -1,6 +1,6 @@
 using Freshet.Models;
-using Freshet.Sync.Gates;
 using Freshet.Training;
+using Freshet.Training.Gates;
 
 namespace Freshet.Experiments.Arms;
 

@@ -1,7 +1,7 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Models.Threads;
+using Freshet.Scenes;
 using Freshet.Serving;
 
 namespace Freshet.Experiments.Benchmarking;

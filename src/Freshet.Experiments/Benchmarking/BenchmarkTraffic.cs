@@ -1,7 +1,7 @@
 using Freshet.Core;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Benchmarking;
 
@@ -20,7 +20,7 @@ internal sealed class BenchmarkTraffic
     public BenchmarkTraffic(BenchmarkOptions options, Scene scene, ulong seed)
     {
         _options = options;
-        _schema = new SnapshotSchema(scene);
+        _schema = scene.SnapshotSchema();
         _popularity = new ZipfSampler(options.Vocabulary, options.Zipf);
         _user = new ulong[options.UserSlots];
         _history = new ulong[options.History];
@@ -107,5 +107,5 @@ internal sealed class BenchmarkTraffic
 
     // Ids as hashed features have them: popular ones are not neighbours.
     private ulong DrawId(int group) =>
-        Kernels.SplitMix64.Mix((ulong)group, (ulong)_popularity.Draw(_random.NextDouble()));
+        SplitMix64.Mix((ulong)group, (ulong)_popularity.Draw(_random.NextDouble()));
 }

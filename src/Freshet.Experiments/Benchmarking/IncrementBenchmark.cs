@@ -1,7 +1,7 @@
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Reports;
 using Freshet.Models;
 using Freshet.Models.Threads;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Experiments.Benchmarking;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Benchmarking;
 

@@ -1,7 +1,7 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Experiments.Reports;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Benchmarking;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freshet.Core.Metrics;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Reports;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Evaluation;
 

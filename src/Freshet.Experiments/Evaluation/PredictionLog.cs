@@ -1,8 +1,8 @@
 using System.IO.Hashing;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Experiments.Arms;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Evaluation;
 

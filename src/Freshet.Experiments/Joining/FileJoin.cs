@@ -1,8 +1,8 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Reports;
 using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Running;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Joining;
 

@@ -1,8 +1,8 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Features;
 using Freshet.Samples.Running;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Joining;
 

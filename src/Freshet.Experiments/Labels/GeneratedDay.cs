@@ -1,7 +1,7 @@
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Simulation;
 
 namespace Freshet.Experiments.Labels;

@@ -1,5 +1,5 @@
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Reports;
+using Freshet.Scenes;
 using Freshet.Simulation;
 
 namespace Freshet.Experiments.Labels;

@@ -1,5 +1,5 @@
 using Freshet.Samples;
-using Freshet.Sync.Gates;
+using Freshet.Training.Gates;
 
 namespace Freshet.Experiments.Reports;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Files;
 using Freshet.Samples.Running;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Reports;
 

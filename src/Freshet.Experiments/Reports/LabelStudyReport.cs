@@ -1,5 +1,5 @@
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Labels;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Reports;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Arms;
 using Freshet.Experiments.Evaluation;
 using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Samples.Delays;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Reports;
 

@@ -1,14 +1,14 @@
 using System.IO.Hashing;
+using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Experiments.Reports;
 using Freshet.Features;
-using Freshet.Kernels;
 using Freshet.Models;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Experiments.Slots;

@@ -1,4 +1,4 @@
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Studies;
 
@@ -45,11 +45,11 @@ public static class AdmissionLadder
     {
         ArgumentNullException.ThrowIfNull(scene);
         StudyVariant[] rules = [.. Rules.Where(rule => rule.Name != "group-ftrl" || scene.Model.Name != "lr")];
-        IEnumerable<StudyVariant> melted = rules.Select(rule => rule with { Change = given => Freeze(rule.Change(given), Core.Scenes.Freeze.None) });
-        IEnumerable<StudyVariant> frozen = rules.Select(rule => new StudyVariant($"{rule.Name}, time frozen", given => Freeze(rule.Change(given), Core.Scenes.Freeze.Rows)));
+        IEnumerable<StudyVariant> melted = rules.Select(rule => rule with { Change = given => Freeze(rule.Change(given), Scenes.Freeze.None) });
+        IEnumerable<StudyVariant> frozen = rules.Select(rule => new StudyVariant($"{rule.Name}, time frozen", given => Freeze(rule.Change(given), Scenes.Freeze.Rows)));
         StudyVariant[] inputs = scene.Model.Name is "lr" or "fm"
             ? []
-            : [new($"{rules[0].Name}, time and its inputs frozen", given => Freeze(rules[0].Change(given), Core.Scenes.Freeze.RowsAndInputs))];
+            : [new($"{rules[0].Name}, time and its inputs frozen", given => Freeze(rules[0].Change(given), Scenes.Freeze.RowsAndInputs))];
         return Enumerable.Range(0, scene.Slots.Count).Any(slot => IsOfTime(scene, slot)) ? [.. melted, .. frozen, .. inputs] : [.. melted];
     }
 
@@ -74,7 +74,7 @@ public static class AdmissionLadder
 
     private static Scene Freeze(Scene scene, Freeze freeze) => scene with
     {
-        Slots = [.. scene.Slots.Select((slot, index) => slot with { Freeze = IsOfTime(scene, index) ? freeze : Core.Scenes.Freeze.None })],
+        Slots = [.. scene.Slots.Select((slot, index) => slot with { Freeze = IsOfTime(scene, index) ? freeze : Scenes.Freeze.None })],
     };
 
     private static bool IsOfTime(Scene scene, int slot) =>

@@ -1,6 +1,6 @@
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Evaluation;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Studies;
 

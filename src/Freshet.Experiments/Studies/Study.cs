@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Studies;
 

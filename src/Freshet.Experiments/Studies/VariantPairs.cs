@@ -1,7 +1,7 @@
 using Freshet.Core.Metrics;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
+using Freshet.Scenes;
 
 namespace Freshet.Experiments.Studies;
 

@@ -1,4 +1,4 @@
-using Freshet.Core.Ports;
+using Freshet.Scenes;
 
 namespace Freshet.Features.Plans;
 

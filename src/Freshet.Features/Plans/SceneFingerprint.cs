@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
 using Freshet.Features.Keys;
+using Freshet.Scenes;
 
 namespace Freshet.Features.Plans;
 

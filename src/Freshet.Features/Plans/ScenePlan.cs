@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Freshet.Core;
-using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
 using Freshet.Features.Keys;
+using Freshet.Scenes;
 
 namespace Freshet.Features.Plans;
 

@@ -1,9 +1,9 @@
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
 using Freshet.Features.Histories;
 using Freshet.Features.Keys;
 using Freshet.Features.Plans;
 using Freshet.Features.Rows;
+using Freshet.Scenes;
 
 namespace Freshet.Features.Requests;
 

@@ -1,8 +1,8 @@
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
 using Freshet.Features.Histories;
 using Freshet.Features.Plans;
 using Freshet.Features.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Features.Rows;
 

@@ -1,9 +1,9 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Features.Fields;
 using Freshet.Features.Keys;
 using Freshet.Features.Plans;
 using Freshet.Features.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Features.Rows;
 

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Features.Histories;
 using Freshet.Features.Plans;
+using Freshet.Scenes;
 
 namespace Freshet.Features.Rows;
 

@@ -1,6 +1,5 @@
-using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
 using Freshet.Features.Keys;
+using Freshet.Scenes;
 
 namespace Freshet.Features.Windows;
 

@@ -1,5 +1,5 @@
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Features.Windows;
 

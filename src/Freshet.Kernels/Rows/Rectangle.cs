@@ -1,3 +1,5 @@
+using Freshet.Native.Memory;
+
 namespace Freshet.Kernels.Rows;
 
 /// <summary>What the kernels over rows demand of their shapes, checked once at each public entry.</summary>

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Freshet.Kernels.Lanes;
+using Freshet.Native;
+using Freshet.Native.Memory;
 
 namespace Freshet.Kernels.Rows;
 

@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Freshet.Kernels.Lanes;
+using Freshet.Native;
+using Freshet.Native.Memory;
 
 namespace Freshet.Kernels.Rows;
 

@@ -1,5 +1,5 @@
-using Freshet.Core.Scenes;
 using Freshet.Kernels;
+using Freshet.Scenes;
 
 namespace Freshet.Models.Batches;
 

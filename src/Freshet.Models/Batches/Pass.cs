@@ -1,6 +1,7 @@
 using Freshet.Core.Snapshots;
 using Freshet.Kernels;
 using Freshet.Models.Inputs;
+using Freshet.Native;
 
 namespace Freshet.Models.Batches;
 

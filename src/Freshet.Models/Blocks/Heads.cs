@@ -1,6 +1,6 @@
-using Freshet.Core.Scenes;
 using Freshet.Kernels;
 using Freshet.Models.Batches;
+using Freshet.Scenes;
 
 namespace Freshet.Models.Blocks;
 

@@ -1,6 +1,7 @@
 using Freshet.Kernels;
 using Freshet.Models.Batches;
 using Freshet.Models.Parameters;
+using Freshet.Native;
 
 namespace Freshet.Models.Blocks;
 

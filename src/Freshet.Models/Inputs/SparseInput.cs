@@ -4,6 +4,7 @@ using Freshet.Kernels.Rows;
 using Freshet.Models.Batches;
 using Freshet.Models.Blocks;
 using Freshet.Models.Parameters;
+using Freshet.Native.Memory;
 
 namespace Freshet.Models.Inputs;
 

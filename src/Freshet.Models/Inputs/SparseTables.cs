@@ -1,5 +1,5 @@
-using Freshet.Core.Scenes;
 using Freshet.Embeddings;
+using Freshet.Scenes;
 
 namespace Freshet.Models.Inputs;
 

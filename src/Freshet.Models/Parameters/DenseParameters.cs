@@ -1,7 +1,7 @@
 using Freshet.Core;
 using Freshet.Kernels;
+using Freshet.Native;
 
-using SplitMix64 = Freshet.Kernels.SplitMix64;
 
 namespace Freshet.Models.Parameters;
 

@@ -1,4 +1,4 @@
-using Freshet.Kernels;
+using Freshet.Native;
 
 namespace Freshet.Models.Parameters;
 

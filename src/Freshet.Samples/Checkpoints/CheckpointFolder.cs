@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.IO.Hashing;
 using System.Text;
-using Freshet.Core.Scenes;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Running;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Checkpoints;
 

@@ -1,7 +1,7 @@
-using Freshet.Core.Scenes;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Delays;
 

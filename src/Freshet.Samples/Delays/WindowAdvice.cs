@@ -1,5 +1,5 @@
 using System.Globalization;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Delays;
 

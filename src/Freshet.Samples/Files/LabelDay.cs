@@ -1,6 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;
 

@@ -1,6 +1,6 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;
 
@@ -48,13 +48,13 @@ internal static class SampleColumns
         for (int s = 0; s < schema.Slots.Count; s++)
         {
             int slot = s;
-            yield return new ListColumn<ulong>($"slot_{schema.Slots[s].Name}", i => features.Ids(row(i), slot));
+            yield return new ListColumn<ulong>($"slot_{schema.Slots[s]}", i => features.Ids(row(i), slot));
         }
 
         for (int d = 0; d < schema.Dense.Count; d++)
         {
             int dense = d;
-            yield return new ScalarColumn<float>(schema.Dense[d].Name, i => features.Dense(row(i))[dense]);
+            yield return new ScalarColumn<float>(schema.Dense[d], i => features.Dense(row(i))[dense]);
         }
 
         yield return new ListColumn<ulong>("history_items", i => features.HistoryItems(row(i)));

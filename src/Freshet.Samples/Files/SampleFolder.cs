@@ -3,9 +3,9 @@ using System.Globalization;
 using System.IO.Hashing;
 using Freshet.Core.Ports;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;
 

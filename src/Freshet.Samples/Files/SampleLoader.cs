@@ -1,7 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
-using Freshet.Core.Snapshots;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;
 
@@ -9,7 +8,7 @@ namespace Freshet.Samples.Files;
 internal sealed class SampleLoader(Scene scene)
 {
     private readonly Dictionary<SnapshotKey, int> _rows = [];
-    private readonly SnapshotBlock _block = new(new SnapshotSchema(scene));
+    private readonly SnapshotBlock _block = new(scene.SnapshotSchema());
 
     public SampleTable Table { get; } = new(scene, keepImpressions: true);
 

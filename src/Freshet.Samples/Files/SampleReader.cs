@@ -1,8 +1,8 @@
 using System.Globalization;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;
 
@@ -37,7 +37,7 @@ public sealed class SampleReader : IDisposable
         _after = after;
         _before = before;
         _labels = new LabelDay(scene);
-        _features = new FeatureFinder(new SnapshotSchema(scene), Open);
+        _features = new FeatureFinder(scene.SnapshotSchema(), Open);
     }
 
     /// <summary>The sample at which the reader stands. Its row is −1: <see cref="AppendSnapshot"/> gives it one.</summary>

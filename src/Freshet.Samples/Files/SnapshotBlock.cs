@@ -17,8 +17,8 @@ internal sealed class SnapshotBlock
 
     public SnapshotBlock(SnapshotSchema schema)
     {
-        _slotNames = [.. schema.Slots.Select(slot => $"slot_{slot.Name}")];
-        _denseNames = [.. schema.Dense.Select(dense => dense.Name)];
+        _slotNames = [.. schema.Slots.Select(slot => $"slot_{slot}")];
+        _denseNames = [.. schema.Dense];
         _slots = [.. _slotNames.Select(_ => new ListBlock<ulong>())];
         _dense = [.. _denseNames.Select(_ => Array.Empty<float>())];
     }

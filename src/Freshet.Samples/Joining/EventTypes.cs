@@ -1,6 +1,6 @@
 using System.Text;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Joining;
 

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Freshet.Core.Events;
-using Freshet.Kernels.Rows;
+using Freshet.Native.Memory;
 
 namespace Freshet.Samples.Joining;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Freshet.Kernels.Rows;
+using Freshet.Native.Memory;
 
 namespace Freshet.Samples.Joining;
 

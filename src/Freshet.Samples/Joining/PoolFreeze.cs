@@ -1,4 +1,4 @@
-using Freshet.Kernels;
+using Freshet.Native;
 using Freshet.Samples.Checkpoints;
 
 namespace Freshet.Samples.Joining;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Files;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Running;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples.Attribution;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Running;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Freshet.Core.Scenes;
 using Freshet.Samples.Files;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Running;
 

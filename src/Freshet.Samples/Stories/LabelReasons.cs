@@ -1,6 +1,6 @@
 using System.Globalization;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Stories;
 

@@ -1,11 +1,11 @@
 using System.Text;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Running;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Stories;
 

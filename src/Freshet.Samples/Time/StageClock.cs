@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Samples.Time;
 

@@ -1,7 +1,7 @@
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Training.DelayedFeedback;
 
@@ -27,7 +27,7 @@ internal sealed class LateLabels
             Model = scene.Model with { Name = "lr", Tasks = TaskLinks.Roots, PositionBias = false },
             Training = scene.Training with { DelayedLoss = DelayedLoss.Plain, NegativesKept = 1 },
         };
-        _batch = new LearnBatch(new SnapshotSchema(scene), scene.Training.BatchSize);
+        _batch = new LearnBatch(scene.SnapshotSchema(), scene.Training.BatchSize);
         _noTargets = [.. Enumerable.Repeat(float.NaN, scene.Regressions.Count)];
         _weights = new float[scene.Behaviours.Count];
     }

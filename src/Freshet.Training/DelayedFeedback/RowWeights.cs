@@ -1,7 +1,7 @@
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Training.DelayedFeedback;
 

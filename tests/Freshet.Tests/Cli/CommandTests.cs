@@ -72,7 +72,7 @@ public sealed class CommandTests : IDisposable
         (int first, _, _) = FreshetProcess.Run($"init {_folder}/scene");
         (int second, _, string error) = FreshetProcess.Run($"init {_folder}/scene");
 
-        _ = Freshet.Core.Scenes.SceneFile.Read(Path.Combine(_folder, "scene", "scene.yaml"));
+        _ = Freshet.Scenes.SceneFile.Read(Path.Combine(_folder, "scene", "scene.yaml"));
         Assert.True(File.Exists(Path.Combine(_folder, "scene", "scene.schema.json")));
         Assert.Equal((0, 2), (first, second));
         Assert.Contains("is there already and was left as it is", error, StringComparison.Ordinal);

@@ -1,8 +1,8 @@
 using System.Text;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Datasets.KuaiLive;
 using Freshet.Datasets.KuaiRand;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Datasets;
 

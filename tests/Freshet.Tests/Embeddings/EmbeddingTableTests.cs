@@ -1,4 +1,5 @@
 using CsCheck;
+using Freshet.Core;
 using Freshet.Embeddings;
 using Freshet.Kernels;
 using Freshet.Kernels.Rows;

@@ -1,8 +1,8 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments;
 using Freshet.Experiments.Reports;
 using Freshet.Models;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Tests.Experiments;

@@ -1,13 +1,14 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Core.Versions;
 using Freshet.Experiments;
 using Freshet.Experiments.Arms;
 using Freshet.Models;
+using Freshet.Scenes;
 using Freshet.Serving;
 using Freshet.Storage.Models;
 using Freshet.Sync;
-using Freshet.Sync.Gates;
 using Freshet.Training;
+using Freshet.Training.Gates;
 
 namespace Freshet.Tests.Experiments;
 
@@ -145,7 +146,7 @@ internal sealed class GateDrill
         public long Cutoff => Manifest.Cutoff;
 
         /// <summary>The first base is live at once.</summary>
-        public long At { get; } = live.Manifest.Kind == "base" ? live.Manifest.Cutoff : live.Manifest.Cutoff + PublishDelay;
+        public long At { get; } = live.Manifest.Kind == VersionKind.Base ? live.Manifest.Cutoff : live.Manifest.Cutoff + PublishDelay;
 
         public byte[] Bytes { get; } = bytes;
     }

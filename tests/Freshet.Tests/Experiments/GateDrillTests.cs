@@ -1,11 +1,11 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Experiments;
 using Freshet.Experiments.Reports;
+using Freshet.Scenes;
 using Freshet.Simulation;
-using Freshet.Sync.Gates;
 using Freshet.Training;
+using Freshet.Training.Gates;
 
 namespace Freshet.Tests.Experiments;
 

@@ -2,14 +2,15 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Core.Versions;
 using Freshet.Experiments;
 using Freshet.Experiments.Reports;
+using Freshet.Scenes;
 using Freshet.Simulation;
 using Freshet.Storage.Models;
 using Freshet.Sync;
-using Freshet.Sync.Gates;
 using Freshet.Tests.Architecture;
+using Freshet.Training.Gates;
 
 namespace Freshet.Tests.Experiments;
 
@@ -46,7 +47,7 @@ public sealed class GateReportTests : IDisposable
     [Fact]
     public void A_line_of_the_file_says_what_was_refused_why_and_what_stayed_live()
     {
-        var refusal = new Refusal("increment", 1_000, "0000000007-20260303T115000", [GateJudge.BaseAge(TimeSpan.FromHours(80), TimeSpan.FromHours(72))]);
+        var refusal = new Refusal(VersionKind.Increment, 1_000, "0000000007-20260303T115000", [GateJudge.BaseAge(TimeSpan.FromHours(80), TimeSpan.FromHours(72))]);
 
         Assert.Equal(
             """{"kind":"increment","cutoff":1000,"live":"0000000007-20260303T115000","gates":[{"name":"base_age","task":null,"value":80,"lower":null,"upper":72,"verdict":"refused","sentence":"The base was trained 80 h before, the limit training.base.max_age is 72 h. Nothing is learnt until there is a new base: see why the last ones were refused or had no samples."}]}""",

@@ -1,9 +1,10 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Core.Versions;
 using Freshet.Experiments;
 using Freshet.Experiments.Arms;
-using Freshet.Sync.Gates;
+using Freshet.Scenes;
 using Freshet.Tests.Training;
+using Freshet.Training.Gates;
 
 namespace Freshet.Tests.Experiments;
 
@@ -40,7 +41,7 @@ public sealed class IncrementInputTests : IDisposable
         Arm arm = loop.Arms[0];
 
         Assert.Equal((3, 0), (arm.Publishes, arm.Refusals.Count)); // the base, what was too young for it, and the one
-        Assert.Equal(("increment", 1441), (arm.Live.Current!.Manifest.Kind, arm.Live.Current.Manifest.Samples));
+        Assert.Equal((VersionKind.Increment, 1441), (arm.Live.Current!.Manifest.Kind, arm.Live.Current.Manifest.Samples));
         Assert.Contains(arm.Live.Current.Manifest.Gates, gate => gate.Name == GateNames.Volume && gate.Verdict == GateVerdict.Insufficient);
     }
 
@@ -53,7 +54,7 @@ public sealed class IncrementInputTests : IDisposable
         Arm arm = loop.Arms[0];
 
         Refusal refusal = Assert.Single(arm.Refusals);
-        Assert.Equal(("base", TinyScene.Start + Day, null), (refusal.Kind, refusal.Cutoff, refusal.Live));
+        Assert.Equal((VersionKind.Base, TinyScene.Start + Day, null), (refusal.Kind, refusal.Cutoff, refusal.Live));
         Assert.Equal(
             ["Arm '15m': The base of 2026-03-02T16:00Z was refused; no version is live. samples: There is no sample to learn. See whether impressions arrive, and whether the gates have left all of them out."],
             log);
@@ -74,7 +75,7 @@ public sealed class IncrementInputTests : IDisposable
         using LearningLoop loop = Run(scene, [.. Minutes(0, Day), .. Minutes(2 * Day, (3 * Day) + Hour)], log.Add);
         Arm arm = loop.Arms[0];
 
-        Assert.Equal(("base", TinyScene.Start + (2 * Day), GateNames.Samples), (arm.Refusals[0].Kind, arm.Refusals[0].Cutoff, arm.Refusals[0].Gates[0].Name));
+        Assert.Equal((VersionKind.Base, TinyScene.Start + (2 * Day), GateNames.Samples), (arm.Refusals[0].Kind, arm.Refusals[0].Cutoff, arm.Refusals[0].Gates[0].Name));
         Refusal[] old = [.. arm.Refusals.Skip(1)];
         Assert.Equal(47, old.Length); // 12:15 to 23:45
         Assert.All(old, refusal => Assert.Equal(GateNames.BaseAge, Assert.Single(refusal.Gates).Name));
@@ -104,7 +105,7 @@ public sealed class IncrementInputTests : IDisposable
         Assert.All([daily, arm], each =>
         {
             Refusal refusal = Assert.Single(each.Refusals);
-            Assert.Equal(("base", TinyScene.Start + (3 * Day), GateNames.PositiveRate), (refusal.Kind, refusal.Cutoff, Assert.Single(refusal.Gates).Name));
+            Assert.Equal((VersionKind.Base, TinyScene.Start + (3 * Day), GateNames.PositiveRate), (refusal.Kind, refusal.Cutoff, Assert.Single(refusal.Gates).Name));
         });
         Assert.Equal((2, daily.Refusals[0].Live), (daily.Publishes, daily.Live.Current!.Version.ToString()));
         Assert.Equal(TinyScene.Start + (2 * Day), daily.Live.Current.Manifest.Cutoff);

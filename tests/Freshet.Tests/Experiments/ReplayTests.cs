@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments;
 using Freshet.Experiments.Reports;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Experiments;
 

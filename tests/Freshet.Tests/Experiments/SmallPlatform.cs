@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments;
 using Freshet.Experiments.Arms;
+using Freshet.Scenes;
 using Freshet.Simulation;
 
 namespace Freshet.Tests.Experiments;

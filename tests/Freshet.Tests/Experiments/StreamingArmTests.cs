@@ -1,10 +1,11 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Core.Versions;
 using Freshet.Experiments;
 using Freshet.Experiments.Arms;
 using Freshet.Models;
+using Freshet.Scenes;
 using Freshet.Simulation;
-using Freshet.Sync.Gates;
+using Freshet.Training.Gates;
 
 namespace Freshet.Tests.Experiments;
 
@@ -102,7 +103,7 @@ public sealed class StreamingArmTests : IDisposable
         {
             loop.Accept(e);
             Assert.InRange(arm.Coming, 0, 34);
-            if (arm.Live.Current is { Manifest.Kind: "increment" } live && (cutoffs.Count == 0 || cutoffs[^1] != live.Manifest.Cutoff))
+            if (arm.Live.Current is { Manifest.Kind: VersionKind.Increment } live && (cutoffs.Count == 0 || cutoffs[^1] != live.Manifest.Cutoff))
             {
                 cutoffs.Add(live.Manifest.Cutoff);
             }

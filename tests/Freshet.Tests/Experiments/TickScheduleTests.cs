@@ -1,6 +1,6 @@
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Arms;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 using Freshet.Tests.Training;
 
 namespace Freshet.Tests.Experiments;

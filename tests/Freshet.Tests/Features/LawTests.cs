@@ -111,7 +111,7 @@ public sealed class LawTests
         var stage = new FeatureStage(Scenes.ItemWindows());
 
         var error = Assert.Throws<ArgumentException>(
-            () => stage.Snapshot(Event("impression", Start), new SnapshotColumns(new SnapshotSchema(Scenes.Rich()))));
+            () => stage.Snapshot(Event("impression", Start), new SnapshotColumns(Scenes.Rich().SnapshotSchema())));
 
         Assert.Equal(
             "The columns have 11 slots and 8 dense features; the scene has 1 and 6. Nothing was appended. Create them with this stage's Schema.",

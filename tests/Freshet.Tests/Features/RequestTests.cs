@@ -1,6 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 using static Freshet.Tests.Features.StageDriver;
 
 namespace Freshet.Tests.Features;

@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Features;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Features;
 

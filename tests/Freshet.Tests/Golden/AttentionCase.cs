@@ -1,7 +1,7 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models.Batches;
 using Freshet.Models.Blocks;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Golden;
 
@@ -144,7 +144,7 @@ internal static class AttentionCase
             bench.Set("behaviour", golden.Floats("inputs.c"));
         }
 
-        var columns = new SnapshotColumns(new SnapshotSchema(bench.Scene));
+        var columns = new SnapshotColumns(bench.Scene.SnapshotSchema());
         for (int sample = 0; sample < count; sample++)
         {
             ulong target = (ulong)(500 + sample);

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Kernels.Rows;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Golden;
 
@@ -42,7 +42,7 @@ internal static class BagCase
 
     private static SnapshotColumns Bags(GoldenFile golden, Scene scene)
     {
-        var columns = new SnapshotColumns(new SnapshotSchema(scene));
+        var columns = new SnapshotColumns(scene.SnapshotSchema());
         foreach (JsonElement bag in golden.At("inputs.bags").EnumerateArray())
         {
             columns.BeginRow();

@@ -1,6 +1,6 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models.Blocks;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Golden;
 
@@ -13,7 +13,7 @@ internal static class FmCase
         Slot[] list = [.. Enumerable.Range(0, slots).Select(s => ModelBench.Slot("slot" + s, "t", isUser: userSlots && s % 2 == 1))];
         using ModelBench bench = new(ModelBench.Scene0("fm", list, dim, tasks));
         float[] v = golden.Floats("inputs.v");
-        var columns = new SnapshotColumns(new SnapshotSchema(bench.Scene));
+        var columns = new SnapshotColumns(bench.Scene.SnapshotSchema());
         for (int i = 0; i < count; i++)
         {
             columns.BeginRow();

@@ -56,7 +56,7 @@ internal static class LayerCase
 
     private static SnapshotColumns Empty(ModelBench bench, int count)
     {
-        var columns = new SnapshotColumns(new SnapshotSchema(bench.Scene));
+        var columns = new SnapshotColumns(bench.Scene.SnapshotSchema());
         for (int i = 0; i < count; i++)
         {
             columns.BeginRow();

@@ -1,4 +1,3 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Kernels;
@@ -6,6 +5,7 @@ using Freshet.Models;
 using Freshet.Models.Batches;
 using Freshet.Models.Blocks;
 using Freshet.Models.Parameters;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Golden;
 

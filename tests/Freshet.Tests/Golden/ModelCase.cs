@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Kernels.Rows;
 using Freshet.Models;
 using Freshet.Models.Batches;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Golden;
 
@@ -122,7 +122,7 @@ internal static class ModelCase
         ModelShape shape = bench.Model.Shape;
         JsonElement inputs = golden.At(path);
         int count = inputs.GetProperty("y").GetArrayLength(), width = 1 + shape.Negatives;
-        var batch = new LearnBatch(new SnapshotSchema(bench.Scene), count);
+        var batch = new LearnBatch(bench.Scene.SnapshotSchema(), count);
         choices = new int[count * width];
         Array.Fill(choices, -1);
         for (int i = 0; i < count; i++)

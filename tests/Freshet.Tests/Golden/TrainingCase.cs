@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Freshet.Core.Scenes;
 using Freshet.Embeddings;
 using Freshet.Models;
 using Freshet.Models.Parameters;
-
-using RowOptimizer = Freshet.Core.Scenes.RowOptimizer;
+using Freshet.Scenes;
+using RowOptimizer = Freshet.Scenes.RowOptimizer;
 
 namespace Freshet.Tests.Golden;
 

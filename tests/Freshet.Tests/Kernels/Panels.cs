@@ -1,4 +1,5 @@
 using Freshet.Kernels;
+using Freshet.Native;
 
 namespace Freshet.Tests.Kernels;
 

@@ -1,4 +1,5 @@
 using Freshet.Kernels.Rows;
+using Freshet.Native.Memory;
 
 namespace Freshet.Tests.Kernels;
 

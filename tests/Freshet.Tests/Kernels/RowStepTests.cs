@@ -1,5 +1,6 @@
 using Freshet.Kernels;
 using Freshet.Kernels.Rows;
+using Freshet.Native.Memory;
 
 namespace Freshet.Tests.Kernels;
 

@@ -1,6 +1,6 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Models;
 
@@ -157,7 +157,7 @@ public sealed class AdmissionModelTests
 
     private static SnapshotColumns Of(Scene scene, ulong id)
     {
-        var row = new SnapshotColumns(new SnapshotSchema(scene));
+        var row = new SnapshotColumns(scene.SnapshotSchema());
         row.BeginRow();
         row.AddId(id);
         row.EndSlot();

@@ -1,6 +1,6 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Models;
 
@@ -28,7 +28,7 @@ public sealed class DinTests() : RankingModelContract("din")
 
     private static SnapshotColumns Row(Scene scene, ulong[] history)
     {
-        var columns = new SnapshotColumns(new SnapshotSchema(scene));
+        var columns = new SnapshotColumns(scene.SnapshotSchema());
         columns.BeginRow();
         for (int slot = 0; slot < scene.Slots.Count; slot++)
         {

@@ -1,10 +1,9 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Models;
 using Freshet.Models.Threads;
-
-using RowOptimizer = Freshet.Core.Scenes.RowOptimizer;
+using Freshet.Scenes;
+using RowOptimizer = Freshet.Scenes.RowOptimizer;
 
 namespace Freshet.Tests.Models;
 
@@ -137,7 +136,7 @@ public sealed class DynamicL1ModelTests
 
     private static SnapshotColumns Of(Scene scene, ulong? id, int count)
     {
-        var rows = new SnapshotColumns(new SnapshotSchema(scene), count);
+        var rows = new SnapshotColumns(scene.SnapshotSchema(), count);
         for (int row = 0; row < count; row++)
         {
             rows.BeginRow();

@@ -1,7 +1,7 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Embeddings;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Models;
 
@@ -87,7 +87,7 @@ public sealed class EvictionModelTests
 
     private static SnapshotColumns Of(Scene scene, params ulong[] items)
     {
-        var rows = new SnapshotColumns(new SnapshotSchema(scene));
+        var rows = new SnapshotColumns(scene.SnapshotSchema());
         foreach (ulong item in items)
         {
             rows.BeginRow().Clear();

@@ -1,15 +1,15 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Models;
 
 public sealed class LearnBatchTests
 {
-    private static readonly SnapshotSchema s_schema = new(TestScene.Create("lr") with
+    private static readonly SnapshotSchema s_schema = (TestScene.Create("lr") with
     {
         Regressions = [new Regression { Name = "seconds", EventType = "watch" }],
-    });
+    }).SnapshotSchema();
 
     private readonly SnapshotColumns _rows = new(s_schema);
 

@@ -1,5 +1,5 @@
-using Freshet.Core.Scenes;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Models;
 

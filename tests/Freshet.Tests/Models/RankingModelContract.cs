@@ -1,9 +1,9 @@
 using CsCheck;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Models.Parameters;
 using Freshet.Models.Threads;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Models;
 
@@ -138,7 +138,7 @@ public abstract class RankingModelContract(string name)
     {
         using RankingModel model = Trained(batches: 1);
         byte[] before = Bytes(model);
-        SnapshotColumns empty = new(new SnapshotSchema(Scene));
+        SnapshotColumns empty = new(Scene.SnapshotSchema());
         Assert.Equal(0, model.Learn(empty, [], [], LearnPhase.Base));
         model.Predict(empty, 0, 0, [], new ModelWorkspace(), referenceBias: true);
         Assert.Equal(before, Bytes(model));
@@ -364,7 +364,7 @@ public abstract class RankingModelContract(string name)
     {
         Scene scene = TestScene.Create(name, slots: 1, dense: 0);
         using RankingModel model = RankingModel.Create(scene);
-        var rows = new SnapshotColumns(new SnapshotSchema(scene));
+        var rows = new SnapshotColumns(scene.SnapshotSchema());
         foreach (ulong position in (ulong[])[1, 2])
         {
             rows.BeginRow();
@@ -461,7 +461,7 @@ public abstract class RankingModelContract(string name)
         Scene scene = TestScene.Create(name, slots: 1, dense: 0, positionBias: false);
         scene = scene with { Slots = [scene.Slots[0] with { Admission = new AdmissionOptions { Full = 5, Incremental = 3 } }] };
         using RankingModel model = RankingModel.Create(scene);
-        var row = new SnapshotColumns(new SnapshotSchema(scene));
+        var row = new SnapshotColumns(scene.SnapshotSchema());
         row.BeginRow();
         row.AddId(42);
         row.EndSlot();

@@ -1,6 +1,6 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Models;
 
@@ -87,7 +87,7 @@ internal static class TestScene
     public static (SnapshotColumns Rows, float[] Labels) Batch(Scene scene, int seed, int count = BatchSize, int ids = 40)
     {
         var random = new Random(seed);
-        var columns = new SnapshotColumns(new SnapshotSchema(scene), count);
+        var columns = new SnapshotColumns(scene.SnapshotSchema(), count);
         float[] labels = new float[count * scene.Behaviours.Count];
         for (int row = 0; row < count; row++)
         {

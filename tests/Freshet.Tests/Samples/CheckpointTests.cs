@@ -1,9 +1,9 @@
 using CsCheck;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Running;
+using Freshet.Scenes;
 using Freshet.Tests.Storage;
 using static Freshet.Tests.Samples.TestScene;
 

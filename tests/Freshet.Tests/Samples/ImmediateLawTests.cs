@@ -1,7 +1,7 @@
 using CsCheck;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 using static Freshet.Tests.Samples.TestScene;
 
 namespace Freshet.Tests.Samples;

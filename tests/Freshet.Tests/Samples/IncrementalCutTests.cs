@@ -1,8 +1,8 @@
 using CsCheck;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 using static Freshet.Tests.Samples.TestScene;
 
 namespace Freshet.Tests.Samples;

@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Samples;
 

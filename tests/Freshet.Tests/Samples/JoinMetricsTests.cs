@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Checkpoints;
+using Freshet.Scenes;
 using Freshet.Tests.Architecture;
 using static Freshet.Tests.Samples.TestScene;
 

@@ -1,9 +1,9 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Files;
 using Freshet.Samples.Running;
+using Freshet.Scenes;
 using Freshet.Tests.Storage;
 using static Freshet.Tests.Samples.TestScene;
 

@@ -1,5 +1,5 @@
-using Freshet.Core.Scenes;
 using Freshet.Samples.Time;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Samples;
 

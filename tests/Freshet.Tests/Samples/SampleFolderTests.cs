@@ -2,10 +2,10 @@ using System.Globalization;
 using DuckDB.NET.Data;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Samples;
 using Freshet.Samples.Files;
+using Freshet.Scenes;
 using static Freshet.Tests.Samples.TestScene;
 
 namespace Freshet.Tests.Samples;
@@ -259,8 +259,8 @@ public sealed class SampleFolderTests : IDisposable
 
         foreach (DateOnly date in _table.Days)
         {
-            SnapshotColumns inMemory = new(new SnapshotSchema(s_scene)), inFiles = new(new SnapshotSchema(s_scene));
-            SampleList memory = new(new SnapshotSchema(s_scene)), files = new(new SnapshotSchema(s_scene));
+            SnapshotColumns inMemory = new(s_scene.SnapshotSchema()), inFiles = new(s_scene.SnapshotSchema());
+            SampleList memory = new(s_scene.SnapshotSchema()), files = new(s_scene.SnapshotSchema());
             _table.Read(date, inMemory, memory);
             folder.Read(date, inFiles, files);
             Assert.Equal(memory.Count, files.Count);

@@ -1,5 +1,5 @@
-using Freshet.Core.Scenes;
 using Freshet.Samples.Delays;
+using Freshet.Scenes;
 using static Freshet.Tests.Samples.TestScene;
 
 namespace Freshet.Tests.Samples;

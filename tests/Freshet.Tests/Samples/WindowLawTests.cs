@@ -1,6 +1,6 @@
 using CsCheck;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 using static Freshet.Tests.Samples.TestScene;
 
 namespace Freshet.Tests.Samples;

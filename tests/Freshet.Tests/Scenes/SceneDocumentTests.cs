@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 using Freshet.Tests.Architecture;
 
 namespace Freshet.Tests.Scenes;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Freshet.Core.Scenes.Reading;
+using Freshet.Scenes.Reading;
 
 namespace Freshet.Tests.Scenes;
 

@@ -1,4 +1,4 @@
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Scenes;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Freshet.Core.Scenes;
 using Freshet.Datasets.KuaiLive;
 using Freshet.Datasets.KuaiRand;
+using Freshet.Scenes;
 using NJsonSchema;
 
 namespace Freshet.Tests.Scenes;

@@ -1,9 +1,10 @@
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Versions;
 using Freshet.Features;
 using Freshet.Models;
+using Freshet.Scenes;
 using Freshet.Serving;
 using Freshet.Storage.Models;
 using Freshet.Sync;
@@ -65,8 +66,8 @@ public sealed class RankerTests
             var store = new ModelFolder(folder);
             var publisher = new SnapshotPublisher(_scene, store);
             TrainedModel model = Trained(_scene);
-            ModelVersion good = publisher.Publish(model.Model, "base", 0, model.Watermark, model.Samples);
-            ModelVersion bad = publisher.Publish(model.Model, "base", 0, model.Watermark, model.Samples);
+            ModelVersion good = publisher.Publish(model.Model, VersionKind.Base, 0, model.Watermark, model.Samples);
+            ModelVersion bad = publisher.Publish(model.Model, VersionKind.Base, 0, model.Watermark, model.Samples);
             File.WriteAllBytes(Path.Combine(folder, bad.ToString(), "model.bin"), [1, 2, 3]);
             var live = new LiveModel(_scene, store);
             live.Swap(good);

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Versions;
 using Freshet.Features;
 using Freshet.Models;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Serving;
 using Freshet.Storage.Models;
 using Freshet.Sync;
@@ -33,11 +34,11 @@ public sealed class SlotLookupsTests
             SampleTable table = TinyScene.Samples(_scene, 9);   // items i0 to i9 but i7: 3 · 9 mod 10
             long baseEnd = TinyScene.Start + (9 * TinyScene.Minute);
             TrainedModel model = trainer.TrainBase(table, baseEnd, null);
-            live.Swap(publisher.Publish(model.Model, "base", 0, model.Watermark, model.Samples));
+            live.Swap(publisher.Publish(model.Model, VersionKind.Base, 0, model.Watermark, model.Samples));
             (long before, long asked) = Unknown(live.Current!.Model);
 
             int learnt = trainer.TrainIncrement(model, TinyScene.Samples(_scene, 10), baseEnd + TinyScene.Minute);
-            live.Swap(publisher.Publish(model.Model, "increment", 1, model.Watermark, model.Samples));
+            live.Swap(publisher.Publish(model.Model, VersionKind.Increment, 1, model.Watermark, model.Samples));
             (long after, long askedAgain) = Unknown(live.Current!.Model);
 
             Assert.Equal(1, learnt);

@@ -1,8 +1,9 @@
 using Freshet.Core;
 using Freshet.Core.Ports;
-using Freshet.Core.Scenes;
+using Freshet.Core.Versions;
 using Freshet.Models;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Storage.Models;
 using Freshet.Sync;
 using Freshet.Tests.Training;
@@ -36,7 +37,7 @@ public sealed class SnapshotTests : IDisposable
 
         Assert.Equal(Predict(_model.Model), Predict(read));
         Assert.Equal(60, manifest.Samples);
-        Assert.Equal("base", manifest.Kind);
+        Assert.Equal(VersionKind.Base, manifest.Kind);
         Assert.Equal(version.ToString(), manifest.Version);
     }
 
@@ -149,7 +150,7 @@ public sealed class SnapshotTests : IDisposable
     }
 
     private ModelVersion Publish() => new SnapshotPublisher(_scene, _store)
-        .Publish(_model.Model, "base", cutoff: TinyScene.Start + (60 * TinyScene.Minute), _model.Watermark, _model.Samples);
+        .Publish(_model.Model, VersionKind.Base, cutoff: TinyScene.Start + (60 * TinyScene.Minute), _model.Watermark, _model.Samples);
 
     private float[] Predict(RankingModel model)
     {

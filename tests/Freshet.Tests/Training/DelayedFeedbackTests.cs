@@ -1,9 +1,9 @@
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Features;
 using Freshet.Models;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Training;
 using Freshet.Training.DelayedFeedback;
 

@@ -1,12 +1,11 @@
 using CsCheck;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
-using Freshet.Core.Snapshots;
 using Freshet.Features;
 using Freshet.Models;
 using Freshet.Models.Threads;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Tests.Training;
@@ -193,7 +192,7 @@ public sealed class IncrementTrainerTests
             _last = [.. _last.Where(sample => !all && sample.ShownAt < settled).Concat(now)
                 .Where(sample => !IsIn(leftOut, sample)).OrderBy(sample => sample.ShownAt)];
             (_isFirst, _leftOutBefore) = (false, [.. leftOut]);
-            var list = new SampleList(new SnapshotSchema(scene));
+            var list = new SampleList(scene.SnapshotSchema());
             _last.ForEach(sample => list.Add(sample, []));
             var model = new TrainedModel(RankingModel.Create(scene));
             model.CopyFrom(start);

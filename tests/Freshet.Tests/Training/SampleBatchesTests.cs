@@ -1,9 +1,9 @@
 using CsCheck;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Models;
 using Freshet.Samples.Files;
+using Freshet.Scenes;
 using Freshet.Tests.Samples;
 using Freshet.Training;
 

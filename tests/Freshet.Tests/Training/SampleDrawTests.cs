@@ -1,6 +1,6 @@
 using CsCheck;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Tests.Training;

@@ -1,8 +1,8 @@
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
 using Freshet.Samples.Files;
+using Freshet.Scenes;
 using Freshet.Tests.Samples;
 using Freshet.Training;
 

@@ -1,6 +1,6 @@
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Tests.Training;

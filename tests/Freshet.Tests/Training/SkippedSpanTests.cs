@@ -1,7 +1,7 @@
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Models;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Tests.Training;

@@ -1,11 +1,11 @@
 using CsCheck;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 using Freshet.Features;
 using Freshet.Models;
 using Freshet.Models.Threads;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Tests.Training;

@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Features;
 using Freshet.Samples;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Training;
 

@@ -1,6 +1,6 @@
-using Freshet.Core.Scenes;
 using Freshet.Models;
 using Freshet.Samples;
+using Freshet.Scenes;
 using Freshet.Training;
 
 namespace Freshet.Tests.Training;

@@ -1,6 +1,5 @@
 using CsCheck;
 using Freshet.Core.Samples;
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 
 namespace Freshet.Tests.Core.Samples;
@@ -8,13 +7,7 @@ namespace Freshet.Tests.Core.Samples;
 public sealed class SampleListTests
 {
     /// <summary>Two tasks, one regression.</summary>
-    private static readonly SnapshotSchema s_schema = new(new Scene
-    {
-        Name = "s",
-        Behaviours = [new Behaviour { Name = "click", EventType = "click" }, new Behaviour { Name = "like", EventType = "like" }],
-        Regressions = [new Regression { Name = "seconds", EventType = "watch" }],
-        Slots = [],
-    });
+    private static readonly SnapshotSchema s_schema = new([], [], HistoryLength: 0, HistoryItemSlot: -1, Tasks: ["click", "like"], Targets: ["seconds"]);
 
     [Fact]
     public void Samples_come_back_with_what_belongs_to_them()

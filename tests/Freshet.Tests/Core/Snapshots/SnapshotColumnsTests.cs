@@ -1,17 +1,11 @@
-using Freshet.Core.Scenes;
 using Freshet.Core.Snapshots;
 
 namespace Freshet.Tests.Core.Snapshots;
 
 public sealed class SnapshotColumnsTests
 {
-    private readonly SnapshotColumns _columns = new(new SnapshotSchema(new Scene
-    {
-        Name = "s",
-        Behaviours = [],
-        Slots = [new Slot { Name = "item", Table = "item" }, new Slot { Name = "tag", Table = "tag" }],
-        History = new HistoryOptions { Length = 3, ItemSlot = 0 },
-    }));
+    private readonly SnapshotColumns _columns =
+        new(new SnapshotSchema(Slots: ["item", "tag"], Dense: [], HistoryLength: 3, HistoryItemSlot: 0, Tasks: [], Targets: []));
 
     [Fact]
     public void Ids_and_history_added_together_are_those_added_one_by_one()

@@ -1,9 +1,9 @@
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Joining;
 using Freshet.Experiments.Reports;
 using Freshet.Samples.Files;
 using Freshet.Samples.Running;
+using Freshet.Scenes;
 using Freshet.Tests.Samples;
 using static Freshet.Tests.Samples.TestScene;
 

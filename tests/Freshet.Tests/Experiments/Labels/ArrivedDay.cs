@@ -1,7 +1,7 @@
 using System.Text;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Labels;
+using Freshet.Scenes;
 using Freshet.Simulation;
 using Freshet.Tests.Samples;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Reports;
 using Freshet.Experiments.Slots;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Experiments.Slots;
 

@@ -1,5 +1,5 @@
-using Freshet.Core.Scenes;
 using Freshet.Experiments.Studies;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Experiments.Studies;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
-using Freshet.Core.Scenes;
 using Freshet.Experiments;
 using Freshet.Experiments.Reports;
 using Freshet.Experiments.Studies;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Experiments.Studies;
 

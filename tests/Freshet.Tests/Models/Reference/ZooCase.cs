@@ -1,6 +1,5 @@
-using Freshet.Core.Scenes;
-using Freshet.Core.Snapshots;
 using Freshet.Models;
+using Freshet.Scenes;
 using Freshet.Tests.Golden;
 
 namespace Freshet.Tests.Models.Reference;
@@ -163,7 +162,7 @@ internal sealed record ZooCase
     /// <summary>The samples as the model learns them.</summary>
     public static LearnBatch BatchOf(Scene scene, IEnumerable<ReferenceSample> samples)
     {
-        var batch = new LearnBatch(new SnapshotSchema(scene));
+        var batch = new LearnBatch(scene.SnapshotSchema());
         foreach (ReferenceSample sample in samples)
         {
             sample.AddTo(batch.Features);

@@ -1,4 +1,0 @@
-namespace Freshet.Core.Scenes.Reading;
-
-/// <summary>A behaviour whose parent is still a name.</summary>
-internal sealed record BehaviourDraft(Behaviour Behaviour, string? Parent, Section Section);

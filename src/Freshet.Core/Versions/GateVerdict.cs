@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Freshet.Training.Gates;
+
+/// <summary>What a gate says.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<GateVerdict>))]
+public enum GateVerdict
+{
+    /// <summary>Within the limits beyond doubt.</summary>
+    [JsonStringEnumMemberName("pass")]
+    Pass,
+
+    /// <summary>Outside the limits beyond doubt: the version stays out.</summary>
+    [JsonStringEnumMemberName("refused")]
+    Refused,
+
+    /// <summary>Too little to tell, or nothing to compare with. Neither a pass nor a refusal.</summary>
+    [JsonStringEnumMemberName("insufficient")]
+    Insufficient,
+}
