@@ -2,9 +2,10 @@ using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
 using Freshet.Core.Events;
+using Freshet.Pipeline.Checkpoints;
+using Freshet.Pipeline.Joining;
 using Freshet.Samples;
-using Freshet.Samples.Checkpoints;
-using Freshet.Samples.Running;
+using Freshet.Storage.Checkpoints;
 using Freshet.Scenes;
 
 namespace Freshet.Benchmarks;
@@ -25,7 +26,7 @@ public class CheckpointBenchmarks
     private readonly byte[] _block = new byte[1 << 20];
     private Scene _scene = null!;
     private Joiner _joiner = null!;
-    private CheckpointFolder _folder = null!;
+    private JoinChain _folder = null!;
     private long _size;
 
     [GlobalSetup]
@@ -40,10 +41,9 @@ public class CheckpointBenchmarks
         _scene = PendingStream.Scene(AttributionMode.Cumulative);
         _joiner = new Joiner(_scene);
         _stream.AddImpressions(_joiner, Pending);
-        _folder = new CheckpointFolder(Path.Combine(_path, "kept"), _scene);
-        _folder.Begin(_joiner, [], SavedFeatures.None);
-        _folder.Wait();
-        _size = _folder.LastSize;
+        _folder = new JoinChain(Path.Combine(_path, "kept"), _scene);
+        _folder.Write(_joiner);
+        _size = _folder.Chain.LastSize;
         Console.WriteLine(
             $"// state {_joiner.StateBytes / (double)_joiner.StateIdentities:0.0} bytes an impression in memory, {_size / (double)Pending:0.0} in a base of {_size >> 20} MiB");
     }
@@ -65,10 +65,10 @@ public class CheckpointBenchmarks
     public void WhatChanged() => Tell(_folder);
 
     [Benchmark]
-    public void Base() => Tell(new CheckpointFolder(Path.Combine(_path, "base"), _scene));
+    public void Base() => Tell(new JoinChain(Path.Combine(_path, "base"), _scene));
 
     [Benchmark]
-    public int Restart() => new CheckpointFolder(Path.Combine(_path, "kept"), _scene).Restore()!.Joiner.StateIdentities;
+    public int Restart() => new JoinChain(Path.Combine(_path, "kept"), _scene).Restore().StateIdentities;
 
     [Benchmark]
     public void DiskWrite()
@@ -97,14 +97,32 @@ public class CheckpointBenchmarks
         return read;
     }
 
-    private void Tell(CheckpointFolder folder)
+    private void Tell(JoinChain folder)
     {
         long start = Stopwatch.GetTimestamp();
-        folder.Begin(_joiner, [], SavedFeatures.None);
-        folder.Wait();
+        folder.Write(_joiner);
         TimeSpan whole = Stopwatch.GetElapsedTime(start);
         Console.WriteLine(
-            $"// {(folder.LastIsBase ? "base" : "change")}: held {folder.LastHold.TotalMilliseconds:0.00} ms, {folder.LastSize >> 20} MiB, " +
-            $"{(folder.LastSize >> 20) / whole.TotalSeconds:0} MiB/s");
+            $"// {(folder.Chain.LastIsBase ? "base" : "change")}: held {folder.Chain.LastHold.TotalMilliseconds:0.00} ms, {folder.Chain.LastSize >> 20} MiB, " +
+            $"{(folder.Chain.LastSize >> 20) / whole.TotalSeconds:0} MiB/s");
+    }
+
+    /// <summary>Checkpoints of a joiner alone.</summary>
+    private sealed class JoinChain(string path, Scene scene)
+    {
+        public CheckpointChain Chain { get; } = new(new CheckpointFolder(path), JoinStage.FingerprintOf(scene));
+
+        public void Write(Joiner joiner)
+        {
+            Chain.Begin([new JoinStage(scene, joiner)]);
+            Chain.Wait();
+        }
+
+        public Joiner Restore()
+        {
+            var stage = new JoinStage(scene, new Joiner(scene));
+            _ = Chain.TryRestore([stage]);
+            return stage.Joiner;
+        }
     }
 }

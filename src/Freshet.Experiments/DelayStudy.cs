@@ -1,4 +1,5 @@
 using Freshet.Core.Events;
+using Freshet.Pipeline.Intake;
 using Freshet.Samples;
 using Freshet.Samples.Delays;
 using Freshet.Scenes;
@@ -21,11 +22,12 @@ public static class DelayStudy
         // Immediate mode, because its samples need not be kept.
         Scene measured = scene with { Attribution = scene.Attribution with { Mode = AttributionMode.Immediate, EmitAfter = TimeSpan.Zero } };
         var joiner = new Joiner(measured);
+        var intake = new EventIntake(joiner, new RowNumbers());
         using var metrics = new JoinMetrics(measured, joiner);
         var arrived = new BehaviourEvent();
         for (long events = 1; source.TryRead(arrived); events++)
         {
-            _ = joiner.Add(arrived, joiner.WantsSnapshot(arrived) ? 0 : -1);
+            _ = intake.Take(arrived);
             if (events % EventsPerCut == 0)
             {
                 cancellation.ThrowIfCancellationRequested();

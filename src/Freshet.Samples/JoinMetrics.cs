@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Freshet.Samples.Checkpoints;
 using Freshet.Samples.Delays;
 using Freshet.Scenes;
 
@@ -25,9 +24,8 @@ public sealed class JoinMetrics : IDisposable
     /// <summary>Makes the instruments of <paramref name="joiner"/>.</summary>
     /// <param name="scene">Its scene; its name is the tag <c>scene</c>.</param>
     /// <param name="joiner">Read when somebody listens.</param>
-    /// <param name="checkpoints">Its checkpoints; null: it has none, and no instruments for them.</param>
     /// <param name="factory">Makes the meter; null: it is made here.</param>
-    public JoinMetrics(Scene scene, Joiner joiner, CheckpointFolder? checkpoints = null, IMeterFactory? factory = null)
+    public JoinMetrics(Scene scene, Joiner joiner, IMeterFactory? factory = null)
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(joiner);
@@ -54,15 +52,6 @@ public sealed class JoinMetrics : IDisposable
         _ = _meter.CreateObservableGauge(
             "freshet.join.watermark_lag", () => new Measurement<double>(joiner.WatermarkLag / 1000.0, _sceneTag), "s",
             "How far the watermark is behind the newest event that was believed.");
-        if (checkpoints is not null)
-        {
-            _ = _meter.CreateObservableGauge(
-                "freshet.join.checkpoint_hold", () => Seconds(checkpoints.LastHold), "s", "How long the last checkpoint held the stream.");
-            _ = _meter.CreateObservableGauge(
-                "freshet.join.checkpoint_write", () => Seconds(checkpoints.LastWrite), "s", "How long the last checkpoint took to be written, beside the stream.");
-            _ = _meter.CreateObservableGauge(
-                "freshet.join.checkpoint_size", () => One(checkpoints.LastSize), "By", "Bytes of the last checkpoint.");
-        }
     }
 
     /// <inheritdoc/>
@@ -116,8 +105,6 @@ public sealed class JoinMetrics : IDisposable
             }
         }
     }
-
-    private Measurement<double> Seconds(TimeSpan time) => new(time.TotalSeconds, _sceneTag);
 
     private Measurement<long> One(long value) => new(value, _sceneTag);
 

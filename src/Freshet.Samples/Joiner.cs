@@ -1,6 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Samples.Attribution;
-using Freshet.Samples.Checkpoints;
+using Freshet.Core.Checkpoints;
 using Freshet.Samples.Delays;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Time;
@@ -226,7 +226,7 @@ public sealed class Joiner
     }
 
     /// <summary>Begins a checkpoint of what changed since the last freeze, or of everything; the joiner goes on at once.</summary>
-    internal JoinFreeze Freeze(bool everything)
+    public JoinFreeze Freeze(bool everything)
     {
         using var head = new MemoryStream();
         using (var writer = new BinaryWriter(head))
@@ -243,8 +243,9 @@ public sealed class Joiner
     }
 
     /// <summary>Reads what a freeze wrote over what there is: a base, then what changed since, in order; at last <see cref="EndRestore"/>.</summary>
-    internal void Restore(CheckpointReader reader)
+    public void Restore(CheckpointReader reader)
     {
+        ArgumentNullException.ThrowIfNull(reader);
         using var head = new BinaryReader(new MemoryStream(reader.ReadBlob()));
         _cumulative.LastCutoff = head.ReadInt64();
         Counters.Restore(head);
@@ -257,7 +258,7 @@ public sealed class Joiner
     }
 
     /// <summary>Makes anew what follows from the restored state: index, days, and who waits.</summary>
-    internal void EndRestore()
+    public void EndRestore()
     {
         foreach (int kept in _state.EndRestore(_files.Restore))
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
+using Freshet.Pipeline.Joining;
 using Freshet.Samples.Stories;
 using Freshet.Scenes;
 
@@ -33,15 +34,8 @@ internal static class InspectSampleCommand
             throw new FormatException("No sample was named; give --request and --item, or --user with them. Nothing was read.");
         }
 
-        var teller = new StoryTeller(scene, cutoff, (user, request, item) => s_filter.Admits(result, user, request, item));
         using var source = new NdjsonEventSource(s_input.Events(result));
-        var arrived = new BehaviourEvent();
-        while (source.TryRead(arrived))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            teller.Add(arrived);
-        }
-
+        StoryTeller teller = StoryRun.Run(scene, source, cutoff, (user, request, item) => s_filter.Admits(result, user, request, item), cancellation);
         IReadOnlyList<SampleStory> stories = teller.Tell();
         if (stories.Count != 1)
         {

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
-using Freshet.Experiments.Joining;
+using Freshet.Experiments;
+using Freshet.Pipeline.Joining;
 using Freshet.Experiments.Reports;
-using Freshet.Samples.Running;
+using Freshet.Storage.Checkpoints;
 using Freshet.Scenes;
 using Freshet.Scenes.Reading;
 
@@ -65,7 +66,9 @@ internal static class JoinCommand
         Scene scene = s_input.Scene(result);
         JoinRunOptions options = ReadOptions(result, scene);
         string folder = result.GetRequiredValue(s_out).FullName;
-        var join = new FileJoin(scene, options, folder, Console.Error.WriteLine);
+        long start = TimeProvider.System.GetTimestamp();
+        var checkpoints = new CheckpointFolder(Path.Combine(folder, scene.Name, "checkpoints"));
+        var join = new JoinRun(scene, options, folder, checkpoints, Console.Error.WriteLine);
         using var malformed = new MalformedAside(
             result.GetValue(s_malformed)?.FullName ?? Path.Combine(folder, scene.Name, "malformed.ndjson"));
         using var source = new NdjsonEventSource(s_input.Events(result), (file, number, reason, line) =>
@@ -76,7 +79,8 @@ internal static class JoinCommand
             }
         });
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
-        JoinReport report = join.Run(source, TimeProvider.System, progress.Show, cancellation);
+        join.Run(source, (events, at) => progress.Show(new LoopProgress(at, events, 0, "join")), cancellation);
+        JoinReport report = JoinReport.Of(scene, options, join, TimeProvider.System.GetElapsedTime(start));
         progress.Dispose();
         if (report.Checkpoints.ResumedAfter is > 0 and var events)
         {

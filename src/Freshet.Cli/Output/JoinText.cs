@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Joining;
 using Freshet.Scenes;
 
 namespace Freshet.Cli.Output;

@@ -1,3 +1,4 @@
+using Freshet.Pipeline.Intake;
 using System.Text;
 using Freshet.Experiments.Reports;
 

@@ -1,4 +1,5 @@
 using Freshet.Core.Events;
+using Freshet.Pipeline.Intake;
 using Freshet.Samples;
 using Freshet.Scenes;
 
@@ -8,14 +9,15 @@ namespace Freshet.Experiments.Labels;
 internal sealed class StudyArm
 {
     private readonly Joiner _joiner;
+    private readonly EventIntake _intake;
     private readonly SampleTable _table;
-    private int _rows;
 
     private StudyArm(Scene scene, TimeSpan? window)
     {
         Scene = scene;
         Window = window;
         _joiner = new Joiner(scene);
+        _intake = new EventIntake(_joiner, new RowNumbers());
         _table = new SampleTable(scene);
     }
 
@@ -54,7 +56,7 @@ internal sealed class StudyArm
     /// <summary>The scene with other attribution, and nothing dropped.</summary>
     public static Scene With(Scene scene, AttributionOptions attribution) => scene with { Attribution = attribution with { RetainDays = 30 } };
 
-    public void Add(BehaviourEvent arrived) => _ = _joiner.Add(arrived, _joiner.WantsSnapshot(arrived) ? _rows++ : -1);
+    public void Add(BehaviourEvent arrived) => _ = _intake.Take(arrived);
 
     /// <summary>Brings the samples to a cutoff and judges them by the truth of event time.</summary>
     public void Cut(long cutoff, SampleTable truth, bool counts)

@@ -95,29 +95,11 @@ public sealed record SliceReport(string Slice, string Value, IReadOnlyList<TaskR
 public sealed record DifferenceReport(
     string Arm, string Against, string Task, string Metric, double? Difference, double? Lower, double? Upper);
 
-/// <summary>What became of the events (docs/joining.md).</summary>
-public sealed record EventReport(
-    long Read, long Impressions, long Repeats, long DuplicateImpressions, long Identities, long Behaviours, long Signals,
-    long Joined, long Duplicate, long Late, long Unmatched, long Pending, long Malformed, long UnknownType, long Conflicting,
-    long FarAhead)
-{
-    internal static EventReport Of(JoinCounters counters, long farAhead) => new(
-        counters.Read, counters.Impressions, counters.Repeats, counters.DuplicateImpressions, counters.Identities,
-        counters.Behaviours, counters.Signals, counters.Joined, counters.Duplicate, counters.Late, counters.Unmatched,
-        counters.Pending, counters.Malformed, counters.UnknownType, counters.Conflicting, farAhead);
-}
-
 /// <summary>How right the labels were (pipeline.md 1).</summary>
 /// <param name="WindowOnlyAccuracy">Share of right labels where a window alone attributes.</param>
 /// <param name="Accuracy">Share of right labels of the scene's attribution.</param>
 /// <param name="Coverage">Behaviours that reached their sample ÷ behaviours.</param>
 public sealed record LabelReport(double? WindowOnlyAccuracy, double? Accuracy, double? Coverage);
-
-/// <summary>What left the join more than once (docs/joining.md).</summary>
-/// <param name="Observed">Mode <c>immediate</c>: first rows.</param>
-/// <param name="Positives">Mode <c>immediate</c>: rows of labels that came after the first row.</param>
-/// <param name="LabelChanges">Labels that became 1 after a sample of their identity had been handed out.</param>
-public sealed record RowReport(long Observed, long Positives, long LabelChanges);
 
 /// <summary>How the traffic did that the arms ranked.</summary>
 /// <param name="Arms">One entry an arm.</param>

@@ -1,3 +1,4 @@
+using Freshet.Pipeline.Intake;
 using Freshet.Samples.Delays;
 
 namespace Freshet.Experiments.Reports;

@@ -1,3 +1,4 @@
+using Freshet.Pipeline.Intake;
 using System.Diagnostics;
 using System.Globalization;
 using Freshet.Experiments.Arms;

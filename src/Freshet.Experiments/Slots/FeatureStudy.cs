@@ -7,6 +7,8 @@ using Freshet.Embeddings;
 using Freshet.Experiments.Reports;
 using Freshet.Features;
 using Freshet.Models;
+using Freshet.Pipeline.Intake;
+using Freshet.Samples;
 using Freshet.Samples.Time;
 using Freshet.Scenes;
 using Freshet.Training;
@@ -33,12 +35,14 @@ public static class FeatureStudy
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(source);
         var days = new SceneDays(scene.TimeZone);
-        var attribution = new AttributionPair(scene, keepImpressions: false);
+        var joiner = new Joiner(scene);
+        var samples = new SampleTable(scene);
         var features = new FeatureStage(scene);
         var trainer = new Trainer(scene);
         SampleList inBase = new(features.Schema), inIncrement = new(features.Schema);
         TrainedModel? model = null;
-        var visits = new List<ulong>();
+        var visits = new VisitLog();
+        var intake = new EventIntake(joiner, new StageFeatures(features, samples), visits);
         var arrived = new BehaviourEvent();
         long now = long.MinValue, baseCutoff = long.MaxValue, end = long.MaxValue;
         for (long events = 1; source.TryRead(arrived); events++)
@@ -48,7 +52,7 @@ public static class FeatureStudy
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            if (attribution.ArrivedAfter(arrived, now))
+            if (joiner.ArrivedAfter(arrived, now))
             {
                 long before = now;
                 now = arrived.ReceivedAt != BehaviourEvent.NoTime ? arrived.ReceivedAt : arrived.At;
@@ -63,9 +67,9 @@ public static class FeatureStudy
 
             if (model is null && now > baseCutoff)
             {
-                attribution.Cut(baseCutoff);
-                SampleWindow.Select(attribution.Training, baseCutoff - (long)scene.Training.BaseWindow.TotalMilliseconds - 1, baseCutoff, inBase);
-                model = trainer.TrainBase(attribution.Training, baseCutoff, null, cancellation);
+                joiner.Cut(baseCutoff, samples);
+                SampleWindow.Select(samples, baseCutoff - (long)scene.Training.BaseWindow.TotalMilliseconds - 1, baseCutoff, inBase);
+                model = trainer.TrainBase(samples, baseCutoff, null, cancellation);
             }
 
             if (now > end)
@@ -73,19 +77,7 @@ public static class FeatureStudy
                 break;
             }
 
-            int row = -1;
-            if (attribution.WantsSnapshot(arrived))
-            {
-                row = attribution.Training.Features.Count;
-                features.Snapshot(arrived, attribution.Training.Features);
-                visits.Add(SplitMix64.Mix(XxHash3.HashToUInt64(arrived.UserId), (ulong)(arrived.At / VisitMs)));
-            }
-
-            if (attribution.Add(arrived, row) is not
-                (Samples.JoinOutcome.Duplicate or Samples.JoinOutcome.DuplicateImpression or Samples.JoinOutcome.Malformed or Samples.JoinOutcome.UnknownType))
-            {
-                features.Apply(arrived);
-            }
+            _ = intake.Take(arrived);
         }
 
         if (model is null)
@@ -93,12 +85,12 @@ public static class FeatureStudy
             throw new FormatException("The log ends before the base's day does; give an earlier --base-until. Nothing was compared.");
         }
 
-        attribution.Cut(end);
-        SampleWindow.Select(attribution.Training, model.LearntUntil, end, inIncrement);
+        joiner.Cut(end, samples);
+        SampleWindow.Select(samples, model.LearntUntil, end, inIncrement);
         var increment = new TrainedModel(RankingModel.Create(scene));
         increment.CopyFrom(model);
-        _ = trainer.TrainIncrement(increment, attribution.Training, end, cancellation);
-        IReadOnlyList<SlotStatistics> slots = Compare(scene, attribution.Training.Features, visits, model.Model, inBase, increment.Model, inIncrement);
+        _ = trainer.TrainIncrement(increment, samples, end, cancellation);
+        IReadOnlyList<SlotStatistics> slots = Compare(scene, samples.Features, visits.Visits, model.Model, inBase, increment.Model, inIncrement);
         model.Model.Dispose();
         increment.Model.Dispose();
         return new FeatureReport(
@@ -179,6 +171,20 @@ public static class FeatureStudy
             throw new FormatException(
                 $"The increment ends at {ReportBuilder.Local(end, zone)} and the base at {ReportBuilder.Local(baseCutoff, zone)}; " +
                 "give a later --at or an earlier --base-until. Nothing was compared.");
+        }
+    }
+
+    /// <summary>[rows] the visit that each feature vector belongs to.</summary>
+    private sealed class VisitLog : IIntakeObserver
+    {
+        public List<ulong> Visits { get; } = [];
+
+        public void OnEvent(BehaviourEvent e, int row, JoinOutcome outcome)
+        {
+            if (row >= 0)
+            {
+                Visits.Add(SplitMix64.Mix(XxHash3.HashToUInt64(e.UserId), (ulong)(e.At / VisitMs)));
+            }
         }
     }
 }

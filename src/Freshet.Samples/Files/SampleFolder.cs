@@ -131,8 +131,9 @@ public sealed class SampleFolder : ISampleStore
     /// <summary>
     /// Says that the folder has the days of <paramref name="table"/> as they are now: a join that goes on writes a day again only when it changes.
     /// </summary>
-    internal void TakeAsWritten(SampleTable table)
+    public void TakeAsWritten(SampleTable table)
     {
+        ArgumentNullException.ThrowIfNull(table);
         foreach (ManifestEntry entry in _latest?.Labels ?? [])
         {
             // Samples may have left since the newest cutoff: the next one writes their day.

@@ -1,5 +1,5 @@
 using Freshet.Native;
-using Freshet.Samples.Checkpoints;
+using Freshet.Core.Checkpoints;
 
 namespace Freshet.Samples.Joining;
 

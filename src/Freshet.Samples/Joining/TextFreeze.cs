@@ -1,4 +1,4 @@
-using Freshet.Samples.Checkpoints;
+using Freshet.Core.Checkpoints;
 
 namespace Freshet.Samples.Joining;
 

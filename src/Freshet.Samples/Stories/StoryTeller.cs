@@ -3,14 +3,13 @@ using Freshet.Core.Events;
 using Freshet.Core.Samples;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Joining;
-using Freshet.Samples.Running;
 using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Stories;
 
-/// <summary>Joins a whole log and remembers what becomes of the events of the identities that are asked for.</summary>
-/// <remarks>Give it all events, in order of arrival: other users' events move the watermark. Not thread-safe.</remarks>
+/// <summary>Remembers the outcomes of the events of the identities that are asked for, and explains their samples.</summary>
+/// <remarks>Give it all events, in order of arrival. Not thread-safe.</remarks>
 public sealed class StoryTeller
 {
     /// <summary>Identities of which events are remembered, at most.</summary>
@@ -20,35 +19,33 @@ public sealed class StoryTeller
     private readonly long? _cutoff;
     private readonly Func<string, string, string, bool> _isAskedFor;
     private readonly Joiner _joiner;
-    private readonly CutoffPosition _position;
     private readonly SampleTable _table;
     private readonly Dictionary<IdentityKey, Told> _told = [];
     private readonly HashSet<IdentityKey> _others = [];
-    private int _rows;
 
     /// <summary>A teller that has heard nothing yet.</summary>
     /// <param name="scene">The scene.</param>
+    /// <param name="joiner">Joins the events.</param>
     /// <param name="cutoff">Events that arrived later do not count, ms since the epoch; null: all count.</param>
     /// <param name="isAskedFor">Whether an identity (user, request, item) is asked for.</param>
-    public StoryTeller(Scene scene, long? cutoff, Func<string, string, string, bool> isAskedFor)
+    public StoryTeller(Scene scene, Joiner joiner, long? cutoff, Func<string, string, string, bool> isAskedFor)
     {
         ArgumentNullException.ThrowIfNull(scene);
+        ArgumentNullException.ThrowIfNull(joiner);
         ArgumentNullException.ThrowIfNull(isAskedFor);
         _scene = scene;
         _cutoff = cutoff;
         _isAskedFor = isAskedFor;
-        _joiner = new Joiner(scene);
-        _position = new CutoffPosition(_joiner, cutoff);
+        _joiner = joiner;
         _table = new SampleTable(scene);
     }
 
-    /// <summary>Takes in the event that arrived next.</summary>
-    public void Add(BehaviourEvent arrived)
+    /// <summary>Takes note of the event that arrived next.</summary>
+    /// <param name="arrived">The event; copied where it is asked for.</param>
+    /// <param name="outcome">What the join said; null: it arrived after the cutoff.</param>
+    public void Add(BehaviourEvent arrived, JoinOutcome? outcome)
     {
         ArgumentNullException.ThrowIfNull(arrived);
-        JoinOutcome? outcome = _position.Admits(arrived)
-            ? _joiner.Add(arrived, _joiner.WantsSnapshot(arrived) ? _rows++ : -1)
-            : null;
         if (Find(arrived) is { } told)
         {
             var copy = new BehaviourEvent();

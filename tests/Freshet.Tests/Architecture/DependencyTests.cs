@@ -21,15 +21,16 @@ public sealed class DependencyTests
         ["Sync"] = ["Core", "Scenes", "Models"],
         ["Serving"] = ["Core", "Scenes", "Models", "Sync"],
         ["Storage"] = ["Core"],
+        ["Pipeline"] = ["Core", "Scenes", "Features", "Samples"],
         ["Simulation"] = ["Core"],
         ["Datasets"] = ["Core"],
         ["Experiments"] =
         [
-            "Core", "Scenes", "Kernels", "Embeddings", "Models", "Features", "Samples", "Training", "Sync", "Serving", "Storage", "Simulation",
+            "Core", "Scenes", "Kernels", "Embeddings", "Models", "Features", "Samples", "Training", "Sync", "Serving", "Storage", "Pipeline", "Simulation",
         ],
         ["Cli"] =
         [
-            "Core", "Scenes", "Models", "Samples", "Training", "Sync", "Simulation", "Datasets", "Experiments",
+            "Core", "Scenes", "Models", "Samples", "Training", "Sync", "Storage", "Pipeline", "Simulation", "Datasets", "Experiments",
         ],
     };
 

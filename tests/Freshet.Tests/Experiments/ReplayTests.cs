@@ -2,6 +2,7 @@ using System.Text.Json;
 using Freshet.Core.Events;
 using Freshet.Experiments;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Intake;
 using Freshet.Scenes;
 
 namespace Freshet.Tests.Experiments;

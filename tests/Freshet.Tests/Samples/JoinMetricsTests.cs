@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Freshet.Pipeline.Checkpoints;
 using Freshet.Samples;
-using Freshet.Samples.Checkpoints;
 using Freshet.Scenes;
+using Freshet.Storage.Checkpoints;
 using Freshet.Tests.Architecture;
 using static Freshet.Tests.Samples.TestScene;
 
@@ -58,12 +59,13 @@ public sealed class JoinMetricsTests
         join.Add(new Line("gift", "g", Noon + (20 * Minute), Request: "r9", Value: 1));
         var seen = new SortedDictionary<string, double>(StringComparer.Ordinal);
         List<Instrument> published = [];
-        using var metrics = new JoinMetrics(scene, join.Joiner, new CheckpointFolder("none", scene));
+        using var metrics = new JoinMetrics(scene, join.Joiner);
+        using var checkpoints = new CheckpointMetrics(scene, new CheckpointChain(new CheckpointFolder("none"), 0));
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Name == JoinMetrics.MeterName)
+                if (instrument.Meter.Name is JoinMetrics.MeterName or CheckpointMetrics.MeterName)
                 {
                     self.EnableMeasurementEvents(instrument);
                 }

@@ -1,3 +1,4 @@
+using Freshet.Pipeline.Joining;
 using Freshet.Samples;
 using Freshet.Samples.Stories;
 using Freshet.Scenes;
@@ -76,11 +77,8 @@ public sealed class StoryTests
     [Fact]
     public void The_reasons_agree_with_the_labels_of_drawn_logs() => DrawnLogs.ForEach(DrawnLogs.Consistent, log =>
     {
-        var teller = new StoryTeller(With(log.Options, log.Zone), null, (_, _, _) => true);
-        foreach (Line line in log.Lines)
-        {
-            teller.Add(line.ToEvent());
-        }
+        using var events = new ListedEvents(log.Lines.Select(line => line.ToEvent()));
+        StoryTeller teller = StoryRun.Run(With(log.Options, log.Zone), events, null, (_, _, _) => true);
 
         foreach (SampleStory story in teller.Tell())
         {
@@ -97,11 +95,8 @@ public sealed class StoryTests
 
     private static SampleStory Tell(AttributionOptions options, long? cutoff, params Line[] log)
     {
-        var teller = new StoryTeller(With(options), cutoff, (user, request, item) => (user, request, item) == ("u1", "r1", "h1"));
-        foreach (Line line in log)
-        {
-            teller.Add(line.ToEvent());
-        }
+        using var events = new ListedEvents(log.Select(line => line.ToEvent()));
+        StoryTeller teller = StoryRun.Run(With(options), events, cutoff, (user, request, item) => (user, request, item) == ("u1", "r1", "h1"));
 
         return Assert.Single(teller.Tell());
     }

@@ -1,0 +1,28 @@
+using Freshet.Samples;
+
+namespace Freshet.Pipeline.Intake;
+
+/// <summary>Outcomes of the events (docs/joining.md).</summary>
+public sealed record EventReport(
+    long Read, long Impressions, long Repeats, long DuplicateImpressions, long Identities, long Behaviours, long Signals,
+    long Joined, long Duplicate, long Late, long Unmatched, long Pending, long Malformed, long UnknownType, long Conflicting,
+    long FarAhead)
+{
+    /// <summary>The counts of a join.</summary>
+    /// <param name="counters">The counts.</param>
+    /// <param name="farAhead">Events without <c>received_at</c> that were more than <c>max_skew</c> ahead of the watermark.</param>
+    public static EventReport Of(JoinCounters counters, long farAhead)
+    {
+        ArgumentNullException.ThrowIfNull(counters);
+        return new(
+            counters.Read, counters.Impressions, counters.Repeats, counters.DuplicateImpressions, counters.Identities,
+            counters.Behaviours, counters.Signals, counters.Joined, counters.Duplicate, counters.Late, counters.Unmatched,
+            counters.Pending, counters.Malformed, counters.UnknownType, counters.Conflicting, farAhead);
+    }
+}
+
+/// <summary>What left the join more than once (docs/joining.md).</summary>
+/// <param name="Observed">Mode <c>immediate</c>: first rows.</param>
+/// <param name="Positives">Mode <c>immediate</c>: rows of labels that came after the first row.</param>
+/// <param name="LabelChanges">Labels that became 1 after a sample of their identity had been handed out.</param>
+public sealed record RowReport(long Observed, long Positives, long LabelChanges);

@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using Freshet.Core.Checkpoints;
+using Freshet.Core.Events;
+using Freshet.Core.Ports;
+using Freshet.Features;
+using Freshet.Pipeline.Checkpoints;
+using Freshet.Samples;
+using Freshet.Samples.Files;
+
+namespace Freshet.Pipeline.Intake;
+
+/// <summary>
+/// Takes feature vectors and lets events count on a separate thread, in the order in which the join hands them over. So the join is held
+/// neither by features nor by saving them.
+/// </summary>
+/// <remarks>
+/// It may be <see cref="Batches"/> × <see cref="EventsPerBatch"/> events behind; then the join waits. All methods are for the join's thread.
+/// Between <see cref="Drain"/> and the next event features, table and journal are at rest. A checkpoint holds the features; rows of the table
+/// lie in files beside it, one per checkpoint, that are kept as long as there are checkpoints.
+/// </remarks>
+internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposable
+{
+    private const int EventsPerBatch = 256;
+    private const int Batches = 256;
+    private readonly FeatureStage _features;
+    private readonly SampleTable _table;
+    private readonly SampleJournal _journal;
+    private readonly SampleJournal _samples;
+    private readonly ICheckpointStore _store;
+    private readonly BlockingCollection<Batch> _full = [];
+    private readonly BlockingCollection<Batch> _free = [];
+    private readonly Thread _thread;
+    private Batch _batch = new();
+    private int _made = 1;
+    private int _rows;
+    private bool _hasTaken;
+    private long _rowFiles;
+    private byte[] _restored = [];
+    private volatile Exception? _failure;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="features">The stage.</param>
+    /// <param name="table">Gets the vectors; it keeps impressions.</param>
+    /// <param name="samples">What the join adds to the rows of a checkpoint.</param>
+    /// <param name="journal">An empty journal for the vectors.</param>
+    /// <param name="store">Gets the rows of checkpoints.</param>
+    public FeatureThread(FeatureStage features, SampleTable table, SampleJournal samples, SampleJournal journal, ICheckpointStore store)
+    {
+        (_features, _table, _samples, _journal, _store) = (features, table, samples, journal, store);
+        _thread = new Thread(Work) { IsBackground = true, Name = "freshet features" };
+        _thread.Start();
+    }
+
+    /// <inheritdoc/>
+    public int Take(BehaviourEvent impression)
+    {
+        Add(impression, takes: true, counts: false);
+        _hasTaken = _batch.Count > 0;
+        return _rows++;
+    }
+
+    /// <inheritdoc/>
+    public void Apply(BehaviourEvent e)
+    {
+        if (_hasTaken)
+        {
+            // The event whose vector was just taken lies there already.
+            _batch.Work[_batch.Count - 1].Counts = true;
+            _hasTaken = false;
+            return;
+        }
+
+        Add(e, takes: false, counts: true);
+    }
+
+    /// <inheritdoc/>
+    public Action<CheckpointWriter> Freeze(bool everything)
+    {
+        var saved = new TaskCompletionSource<(ReadOnlyMemory<byte> State, ReadOnlyMemory<byte> Rows)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ReadOnlyMemory<byte> samples = _samples.Take();
+        long number = ++_rowFiles;
+        _batch.Saved = saved;
+        Send();
+        return writer =>
+        {
+            (ReadOnlyMemory<byte> state, ReadOnlyMemory<byte> rows) = saved.Task.GetAwaiter().GetResult();
+            _ = _store.Write(NameOf(number), stream =>
+            {
+                var file = new CheckpointWriter(stream);
+                file.WriteBlob(rows.Span);
+                file.WriteBlob(samples.Span);
+                file.End();
+            });
+            writer.Write(number);
+            writer.WriteBlob(state.Span);
+        };
+    }
+
+    /// <inheritdoc/>
+    public void BeginRestore() => (_rowFiles, _restored) = (0, []);
+
+    /// <inheritdoc/>
+    public void Restore(CheckpointReader reader) => (_rowFiles, _restored) = (reader.ReadInt64(), reader.ReadBlob());
+
+    /// <inheritdoc/>
+    public void EndRestore()
+    {
+        using (var state = new MemoryStream(_restored))
+        {
+            _features.Restore(state);
+        }
+
+        _restored = [];
+        for (long number = 1; number <= _rowFiles; number++)
+        {
+            using Stream file = _store.Open(NameOf(number));
+            using var reader = new CheckpointReader(file, $"{_store.Location}/{NameOf(number)}");
+            byte[] rows = reader.ReadBlob(), samples = reader.ReadBlob();
+            reader.End();
+            _journal.Restore(rows, _table);
+            _journal.Restore(samples, _table);
+        }
+
+        _rows = _table.Features.Count;
+    }
+
+    /// <summary>Waits until the events handed over are done.</summary>
+    public void Drain()
+    {
+        using var done = new ManualResetEventSlim();
+        _batch.Done = done;
+        Send();
+        done.Wait();
+        ThrowIfFailed();
+    }
+
+    /// <summary>Ends the thread; what was handed over is done first.</summary>
+    public void Dispose()
+    {
+        _full.CompleteAdding();
+        _thread.Join();
+        _full.Dispose();
+        _free.Dispose();
+    }
+
+    private static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{number:0000000000}.rows");
+
+    private void Add(BehaviourEvent e, bool takes, bool counts)
+    {
+        ref BehaviourEvent place = ref _batch.Events[_batch.Count];
+        (place ??= new BehaviourEvent()).CopyFrom(e);
+        _batch.Work[_batch.Count++] = (takes, counts);
+        _hasTaken = false;
+        if (_batch.Count == EventsPerBatch)
+        {
+            Send();
+        }
+    }
+
+    private void Send()
+    {
+        _hasTaken = false;
+        ThrowIfFailed();
+        _full.Add(_batch);
+        if (!_free.TryTake(out Batch? next))
+        {
+            next = _made < Batches ? new Batch() : _free.Take();
+            _made = Math.Min(_made + 1, Batches);
+        }
+
+        _batch = next;
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    private void Work()
+    {
+        foreach (Batch batch in _full.GetConsumingEnumerable())
+        {
+            try
+            {
+                if (_failure is null)
+                {
+                    Work(batch);
+                }
+            }
+            catch (Exception failure)
+            {
+                _failure = failure; // the join throws it at its next word with this thread
+            }
+
+            if (_failure is { } reason)
+            {
+                _ = batch.Saved?.TrySetException(reason);
+            }
+
+            ManualResetEventSlim? done = batch.Done;
+            batch.Clear();
+            _free.Add(batch);
+            done?.Set();
+        }
+    }
+
+    private void Work(Batch batch)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            BehaviourEvent e = batch.Events[i];
+            if (batch.Work[i].Takes)
+            {
+                int row = _table.Features.Count;
+                _features.Snapshot(e, _table.Features);
+                _table.Impressions!.Add(e);
+                _journal.AddSnapshot(_table, row);
+            }
+
+            if (batch.Work[i].Counts)
+            {
+                _features.Apply(e);
+            }
+        }
+
+        if (batch.Saved is { } saved)
+        {
+            var state = new MemoryStream();
+            _features.Save(state);
+            saved.SetResult((state.GetBuffer().AsMemory(0, (int)state.Length), _journal.Take()));
+        }
+    }
+
+    private sealed class Batch
+    {
+        public readonly BehaviourEvent[] Events = new BehaviourEvent[EventsPerBatch];
+        public readonly (bool Takes, bool Counts)[] Work = new (bool, bool)[EventsPerBatch];
+        public int Count;
+        public TaskCompletionSource<(ReadOnlyMemory<byte> State, ReadOnlyMemory<byte> Rows)>? Saved;
+        public ManualResetEventSlim? Done;
+
+        public void Clear() => (Count, Saved, Done) = (0, null, null);
+    }
+}

@@ -1,0 +1,333 @@
+using System.Text;
+using Freshet.Core.Checkpoints;
+using Freshet.Core.Events;
+using Freshet.Core.Ports;
+using Freshet.Features;
+using Freshet.Pipeline.Checkpoints;
+using Freshet.Pipeline.Intake;
+using Freshet.Samples;
+using Freshet.Samples.Files;
+using Freshet.Samples.Time;
+using Freshet.Scenes;
+
+namespace Freshet.Pipeline.Joining;
+
+/// <summary>
+/// A join that may be killed at any moment: events from an input, cutoffs into sample files, checkpoints beside them. Started again it
+/// continues from the last checkpoint, and the files end as if nothing had happened.
+/// </summary>
+/// <remarks>
+/// Input position, state and output move together: a checkpoint holds all three. Files may be ahead of it after a kill; the cutoffs joined again
+/// are the same to the last bit, and are left as they are. Once the last cutoff is written the checkpoints are removed. Deterministic; no console.
+/// </remarks>
+public sealed class JoinRun
+{
+    private const int EventsPerLook = 1 << 14;
+    private readonly Scene _scene;
+    private readonly JoinRunOptions _options;
+    private readonly SampleOutput _output;
+    private readonly CheckpointChain _checkpoints;
+    private readonly ICheckpointStore _store;
+    private readonly SampleTable _table;
+    private readonly SampleJournal _samples;
+    private readonly InputPosition _input = new();
+    private readonly BehaviourEvent _event = new();
+    private readonly JoinStage _join;
+    private CutoffPosition _position;
+    private long _nextCutoff = long.MinValue;
+    private long _passedAt = long.MaxValue;
+    private long _malformedBefore = -1;
+    private long _checkpointAt;
+    private bool _wantsCheckpoint;
+
+    /// <summary>A run that has not begun.</summary>
+    /// <param name="scene">The scene; its mode is the join's.</param>
+    /// <param name="options">Settings of the run; the same ones whenever it is started again.</param>
+    /// <param name="folder">Gets the sample files, in a folder named by the scene.</param>
+    /// <param name="checkpoints">Gets the checkpoints; of this run alone.</param>
+    /// <param name="warn">Told when a checkpoint cannot be used and an older one is; null for nobody.</param>
+    /// <exception cref="SampleFileException">The folder cannot be read, or has a later cutoff.</exception>
+    public JoinRun(Scene scene, JoinRunOptions options, string folder, ICheckpointStore checkpoints, Action<string>? warn = null)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(checkpoints);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Every ?? TimeSpan.MaxValue, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.CheckpointEvery);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MemoryBudget);
+        _scene = scene;
+        _options = options;
+        _output = new SampleOutput(folder, scene, options.Cutoff);
+        _store = checkpoints;
+        _checkpoints = new CheckpointChain(checkpoints, JoinStage.FingerprintOf(scene), warn);
+        _join = new JoinStage(scene, new Joiner(scene));
+        _position = new CutoffPosition(Joiner, options.Cutoff);
+        _table = new SampleTable(scene, keepImpressions: true);
+        _samples = new SampleJournal(scene);
+    }
+
+    /// <summary>What became of all events that count since the start of the job, restarts included.</summary>
+    public JoinCounters Counters => Joiner.Counters;
+
+    /// <summary>Events read since the start of the job.</summary>
+    public long EventCount => _input.Count;
+
+    /// <summary>Events after which the run went on from a checkpoint; 0 where it began at the start.</summary>
+    public long ResumedAfter { get; private set; }
+
+    /// <summary>Events that arrived after the cutoff. They are in no counter.</summary>
+    public long AfterCutoff { get; private set; }
+
+    /// <summary>Events without <c>received_at</c> that were more than <c>max_skew</c> ahead of the watermark.</summary>
+    public long FarAhead { get; private set; }
+
+    /// <summary>Whether the events read now arrived after the cutoff: malformed lines beside them do not count either.</summary>
+    public bool IsPastCutoff => _input.Count >= _passedAt;
+
+    /// <summary>The last cutoff, ms since the epoch: the one asked for, or without one the watermark at the end. Null before the end, and where no event came.</summary>
+    public long? LastCutoff { get; private set; }
+
+    /// <summary>Whether the last cutoff was written; false where the folder had it.</summary>
+    public bool HasWritten { get; private set; }
+
+    /// <summary>Its checkpoints.</summary>
+    public CheckpointChain Checkpoints => _checkpoints;
+
+    /// <summary>The sample files.</summary>
+    public SampleFolder Samples => _output.Folder;
+
+    private Joiner Joiner => _join.Joiner;
+
+    /// <summary>Reads <paramref name="source"/> to its end and writes the samples.</summary>
+    /// <param name="source">Events in order of arrival, from the first one, also when the run is started again; not disposed.</param>
+    /// <param name="progress">Told now and then how many events were read, and the time of the newest; null for nobody.</param>
+    /// <param name="cancellation">Ends the run behind a checkpoint, with an <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="CheckpointException">Checkpoints cannot be used or written, or memory is over its budget.</exception>
+    /// <exception cref="SampleFileException">The samples cannot be written; no cutoff is half there.</exception>
+    public void Run(IEventSource source, Action<long, long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using var features = new FeatureThread(new FeatureStage(_scene), _table, _samples, new SampleJournal(_scene), _store);
+        var head = new HeadStage(this, source, cancellation);
+        ICheckpointStage[] stages = [_join, features, head];
+        if (_checkpoints.TryRestore(stages))
+        {
+            _output.Folder.TakeAsWritten(_table);
+            (_checkpointAt, ResumedAfter) = (_input.Count, _input.Count);
+        }
+
+        var intake = new EventIntake(Joiner, features);
+        using var metrics = new JoinMetrics(_scene, Joiner);
+        using var checkpointMetrics = new CheckpointMetrics(_scene, _checkpoints);
+        while (source.TryRead(_event))
+        {
+            if (cancellation.IsCancellationRequested)
+            {
+                Stop(stages, cancellation);
+            }
+
+            _input.Add(_event);
+            Take(source, intake, features);
+            if (_input.Count % EventsPerLook == 0)
+            {
+                progress?.Invoke(_input.Count, _event.At);
+                ThrowIfOverBudget();
+                MoveLeft(); // little by little: a checkpoint is not to wait for it
+            }
+
+            if ((_wantsCheckpoint || _input.Count - _checkpointAt >= _options.CheckpointEvery) && !_checkpoints.IsWriting)
+            {
+                Checkpoint(stages);
+            }
+        }
+
+        Finish(source, features);
+    }
+
+    private void Take(IEventSource source, EventIntake intake, FeatureThread features)
+    {
+        if (!_position.Admits(_event))
+        {
+            AfterCutoff++;
+            if (_passedAt == long.MaxValue)
+            {
+                _passedAt = _input.Count;
+                _malformedBefore = source.Malformed;
+            }
+
+            return;
+        }
+
+        CutBefore(_event, features);
+        FarAhead += _event.ReceivedAt == BehaviourEvent.NoTime && !Joiner.ArrivedAfter(_event, long.MinValue) ? 1 : 0;
+        _ = intake.Take(_event);
+    }
+
+    private void CutBefore(BehaviourEvent e, FeatureThread features)
+    {
+        long arrived = e.ReceivedAt != BehaviourEvent.NoTime ? e.ReceivedAt : e.At;
+        if (_options.Every is not { } time || !SceneDays.Covers(arrived))
+        {
+            return;
+        }
+
+        long every = (long)time.TotalMilliseconds;
+        if (_nextCutoff == long.MinValue)
+        {
+            _nextCutoff = (arrived / every * every) + every;
+        }
+        else if (Joiner.ArrivedAfter(e, _nextCutoff))
+        {
+            // Of the multiples between which nothing arrived, the last.
+            long cutoff = Math.Max(_nextCutoff, (arrived - 1) / every * every);
+            Joiner.Cut(cutoff, _table);
+            _ = Commit(cutoff, features);
+            _nextCutoff = cutoff + every;
+            _wantsCheckpoint = true;
+        }
+    }
+
+    private void Finish(IEventSource source, FeatureThread features)
+    {
+        Counters.AddMalformed(_malformedBefore >= 0 ? _malformedBefore : source.Malformed);
+        _checkpoints.Wait();
+        if (_options.Drains)
+        {
+            Joiner.LetLeave();
+        }
+
+        // From the state alone: the files may have this cutoff already, of a run that was killed.
+        long afterLast = _nextCutoff == long.MinValue ? long.MinValue : _nextCutoff - (long)_options.Every!.Value.TotalMilliseconds + 1;
+        long last = _options.Cutoff ?? Math.Max(Joiner.Watermark, afterLast);
+        if (last != long.MinValue)
+        {
+            if (_options.Cutoff is { } cutoff)
+            {
+                Joiner.Cut(cutoff, _table);
+            }
+            else
+            {
+                Joiner.CutAll(_table);
+            }
+
+            LastCutoff = last;
+            HasWritten = Commit(last, features);
+        }
+
+        _checkpoints.Clear();
+    }
+
+    private bool Commit(long cutoff, FeatureThread features)
+    {
+        AddToJournal();
+        features.Drain();
+        return _output.TryWrite(cutoff, _table);
+    }
+
+    private void MoveLeft()
+    {
+        Joiner.MoveLeft(_table);
+        AddToJournal();
+    }
+
+    /// <summary>Window and immediate mode: samples that have just come into the table stay as they are.</summary>
+    private void AddToJournal()
+    {
+        foreach (DateOnly date in _scene.Attribution.Mode == AttributionMode.Cumulative ? [] : _table.Days)
+        {
+            SampleDay day = _table.Find(date)!;
+            foreach (int place in day.Changes)
+            {
+                _samples.AddSample(day, place);
+            }
+        }
+    }
+
+    private void Stop(ICheckpointStage[] stages, CancellationToken cancellation)
+    {
+        _checkpoints.Wait();
+        Checkpoint(stages);
+        _checkpoints.Wait();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private void Checkpoint(ICheckpointStage[] stages)
+    {
+        MoveLeft();
+        _checkpoints.Begin(stages);
+        _checkpointAt = _input.Count;
+        _wantsCheckpoint = false;
+    }
+
+    private byte[] SaveHead()
+    {
+        using var head = new MemoryStream();
+        using (var writer = new BinaryWriter(head, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Job());
+            _input.Save(writer);
+            _position.Save(writer);
+            writer.Write(_nextCutoff);
+            writer.Write(_passedAt);
+            writer.Write(_malformedBefore);
+            writer.Write(AfterCutoff);
+            writer.Write(FarAhead);
+        }
+
+        return head.ToArray();
+    }
+
+    private void RestoreHead(byte[] head, IEventSource source, CancellationToken cancellation)
+    {
+        using var reader = new BinaryReader(new MemoryStream(head), Encoding.UTF8);
+        if (reader.ReadString() is var job && job != Job())
+        {
+            throw new CheckpointException(
+                $"'{_checkpoints.Location}' has the checkpoint of a join that did not end: {job}. This join is another: {Job()}. Nothing was changed. Finish that " +
+                "one first, or remove the folder of the checkpoints, and join again.");
+        }
+
+        _position = new CutoffPosition(Joiner, _options.Cutoff);
+        _input.MoveTo(reader, source, cancellation);
+        _position.Restore(reader);
+        _nextCutoff = reader.ReadInt64();
+        _passedAt = reader.ReadInt64();
+        _malformedBefore = reader.ReadInt64();
+        AfterCutoff = reader.ReadInt64();
+        FarAhead = reader.ReadInt64();
+    }
+
+    private string Job() => FormattableString.Invariant(
+        $"cutoff {_options.Cutoff?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, a cutoff every {_options.Every?.ToString() ?? "end"}, {(_options.Drains ? "drained" : "not drained")}");
+
+    private void ThrowIfOverBudget()
+    {
+        if (Environment.WorkingSet is var size && size > _options.MemoryBudget)
+        {
+            _checkpoints.Wait();
+            throw new CheckpointException(
+                $"The join needs {size >> 20} MiB of memory after {_input.Count} events ({Joiner.StateIdentities} identities, state {Joiner.StateBytes >> 20} MiB) and may " +
+                $"have {_options.MemoryBudget >> 20} MiB. It stopped before memory ran out; its last checkpoint is whole. Raise the budget, lower 'retain_days', or " +
+                "split the users over several processes, and start it again.");
+        }
+    }
+
+    /// <summary>Positions of input and output, whole in every checkpoint. Restored last: the input moves, and cannot move back.</summary>
+    private sealed class HeadStage(JoinRun run, IEventSource source, CancellationToken cancellation) : ICheckpointStage
+    {
+        private byte[] _head = [];
+
+        public Action<CheckpointWriter> Freeze(bool everything)
+        {
+            byte[] head = run.SaveHead();
+            return writer => writer.WriteBlob(head);
+        }
+
+        public void BeginRestore() => _head = [];
+
+        public void Restore(CheckpointReader reader) => _head = reader.ReadBlob();
+
+        public void EndRestore() => run.RestoreHead(_head, source, cancellation);
+    }
+}
