@@ -114,15 +114,15 @@ public class CheckpointBenchmarks
 
         public void Write(Joiner joiner)
         {
-            Chain.Begin([new JoinStage(scene, joiner)]);
+            Chain.Begin([new JoinStage(joiner)]);
             Chain.Wait();
         }
 
         public Joiner Restore()
         {
-            var stage = new JoinStage(scene, new Joiner(scene));
-            _ = Chain.TryRestore([stage]);
-            return stage.Joiner;
+            var joiner = new Joiner(scene);
+            _ = Chain.TryRestore([new JoinStage(joiner)]);
+            return joiner;
         }
     }
 }

@@ -2,7 +2,7 @@ using System.IO.Hashing;
 using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
 using Freshet.Samples;
@@ -21,7 +21,7 @@ public sealed class Demo : IDisposable
     private const int EventsPerProgress = 2_000;
     private readonly Scene _scene;
     private readonly LivePlatform _platform;
-    private readonly LearningLoop _loop;
+    private readonly ObservedPipeline _loop;
     private readonly Ranker _ranker;
     private readonly SnapshotColumns _candidates;
     private readonly BehaviourEvent _candidate = new();
@@ -43,7 +43,7 @@ public sealed class Demo : IDisposable
         _shown = platform.ShownPerRequest;
         _seed = platform.Seed;
         _platform = new LivePlatform(platform);
-        _loop = new LearningLoop(scene, options, time, cancellation);
+        _loop = new ObservedPipeline(scene, options, time, cancellation);
         _ranker = new Ranker(scene);
         _candidates = new SnapshotColumns(scene.SnapshotSchema(), platform.CandidatesPerRequest);
         // Truth needs every day to the end, so nothing of it may be dropped.
@@ -72,29 +72,29 @@ public sealed class Demo : IDisposable
 
             export?.Write(_platform.Event);
             Tell(_platform.Event);
-            _loop.Accept(_platform.Event);
-            if (_loop.EventCount % EventsPerProgress == 0)
+            _loop.Take(_platform.Event);
+            if (_loop.Pipeline.EventCount % EventsPerProgress == 0)
             {
-                progress?.Invoke(new LoopProgress(_loop.Now, _loop.EventCount, _loop.PublishCount, "demo"));
+                progress?.Invoke(_loop.Progress("demo"));
             }
         }
 
         _loop.Finish();
-        progress?.Invoke(new LoopProgress(_loop.Now, _loop.EventCount, _loop.PublishCount, "evaluate"));
-        JudgedRows rows = JudgedRows.Collect(_loop.Attribution.Final, _loop.Predictions);
+        progress?.Invoke(_loop.Progress("evaluate"));
+        JudgedRows rows = JudgedRows.Collect(_loop.Labels.Final, _loop.Predictions);
         return ReportBuilder.Build(
-            _scene, _loop, rows, TrueSamples(), OnlineTraffic.Measure(rows, _loop.Arms, ArmOf), _time.GetElapsedTime(start));
+            _scene, _loop, rows, TrueSamples(), OnlineTraffic.Measure(rows, _loop.Tracks, ArmOf), _time.GetElapsedTime(start));
     }
 
     /// <summary>The arm that ranks for a user: users are split by the hash of their id.</summary>
-    private int ArmOf(ulong userHash) => (int)(userHash % (ulong)_loop.Arms.Count);
+    private int ArmOf(ulong userHash) => (int)(userHash % (ulong)_loop.Tracks.Count);
 
     private void Answer()
     {
         RankingRequest request = _platform.Request;
         int count = request.Candidates.Length;
         _loop.AdvanceTo(request.At);
-        Arm arm = _loop.Arms[ArmOf(XxHash3.HashToUInt64(request.UserId))];
+        ModelTrack arm = _loop.Tracks[ArmOf(XxHash3.HashToUInt64(request.UserId))];
         ServedModel? live = arm.Live.Current;
         Grow(count);
         Span<int> order = _order.AsSpan(0, count);
@@ -109,7 +109,7 @@ public sealed class Demo : IDisposable
             for (int i = 0; i < count; i++)
             {
                 request.Describe(i, _candidate);
-                _loop.Features.Snapshot(_candidate, _candidates);
+                _loop.Pipeline.Features.Snapshot(_candidate, _candidates);
             }
 
             _ranker.Rank(
@@ -130,8 +130,8 @@ public sealed class Demo : IDisposable
     {
         request.Describe(candidate, _candidate);
         _candidate.Position = position;
-        _loop.Serve(IdentityKey.Of(_candidate), _loop.Samples.Features.Count);
-        _loop.Features.Snapshot(_candidate, _loop.Samples.Features);
+        _loop.Pipeline.Serve(IdentityKey.Of(_candidate), _loop.Samples.Features.Count);
+        _loop.Pipeline.Features.Snapshot(_candidate, _loop.Samples.Features);
     }
 
     private void Tell(BehaviourEvent arrived)

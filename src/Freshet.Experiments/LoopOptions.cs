@@ -1,31 +1,29 @@
-using Freshet.Experiments.Arms;
+using System.Globalization;
+using Freshet.Core.Ports;
+using Freshet.Pipeline;
 
 namespace Freshet.Experiments;
 
-/// <summary>Settings of one run of the loop.</summary>
-public sealed record LoopOptions
+/// <summary>Settings of one observed run of the loop.</summary>
+public sealed record LoopOptions : PipelineOptions
 {
-    /// <summary>The arms, at least one.</summary>
-    public required IReadOnlyList<ArmPlan> Arms { get; init; }
-
-    /// <summary>Folder for published models; one folder an arm.</summary>
+    /// <summary>Folder for published models; one folder per arm.</summary>
     public required string ModelsFolder { get; init; }
 
-    /// <summary>Last day of the first base's samples. Null: the first day of the log.</summary>
-    public DateOnly? BaseUntil { get; init; }
-
-    /// <summary>First day whose impressions are judged. Null: the day after <see cref="BaseUntil"/>.</summary>
+    /// <summary>First day whose impressions are judged. Null, the default: the day after <see cref="PipelineOptions.BaseUntil"/>.</summary>
     public DateOnly? EvaluateFrom { get; init; }
 
-    /// <summary>From cutoff to live, &gt;= 0. Default: 30 s.</summary>
-    public TimeSpan PublishDelay { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Gets checkpoints, so that a run that was killed continues from the last one. Null, the default: none are made.</summary>
+    public ICheckpointStore? Checkpoints { get; init; }
 
-    /// <summary>Told of each version that a gate refused, as a line for a log. Null: nobody.</summary>
+    /// <summary>Time between checkpoints. Default: 30 s.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Names everything that the state of a run depends on beside its scene.</summary>
+    public string Job => string.Create(
+        CultureInfo.InvariantCulture,
+        $"arms {string.Join(',', Tracks.Select(track => track.Name))}, base until {BaseUntil?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "the first day"}, evaluated from {EvaluateFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "the day after"}, publish delay {PublishDelay}");
+
+    /// <summary>Told of each version that a gate refused, as a line for a log. Null, the default: nobody.</summary>
     public Action<string>? Warn { get; init; }
-
-    /// <summary>Whether the rows of a model are counted before the next base takes its place, for studies.</summary>
-    public bool CountsRows { get; init; }
-
-    /// <summary>Whether ids and scores are kept beside the snapshots, for sample files.</summary>
-    public bool KeepImpressions { get; init; }
 }

@@ -1,6 +1,7 @@
 using Freshet.Core.Events;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Checkpoints;
 using Freshet.Samples;
 using Freshet.Scenes;
 
@@ -27,30 +28,42 @@ public static class Replay
     /// <summary>As the other; <paramref name="judged"/> looks at the loop before it goes.</summary>
     internal static ReplayReport Run(
         Scene scene, IEventSource source, LoopOptions options, TimeProvider time, NdjsonEventSink? export,
-        Action<LoopProgress>? progress, Action<LearningLoop, JudgedRows>? judged, CancellationToken cancellation)
+        Action<LoopProgress>? progress, Action<ObservedPipeline, JudgedRows>? judged, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(time);
         long start = time.GetTimestamp();
-        using var loop = new LearningLoop(scene, options, time, cancellation);
-        using var metrics = new JoinMetrics(scene, loop.Attribution.Joiner);
+        using var loop = new ObservedPipeline(scene, options, time, cancellation);
+        using var metrics = new JoinMetrics(scene, loop.Pipeline.Joiner);
+        using PipelineCheckpoints? checkpoints = options.Checkpoints is { } store
+            ? new PipelineCheckpoints(loop.Pipeline, source, store, options.Job, options.CheckpointEvery, time, options.Warn, cancellation)
+            : null;
+        checkpoints?.Begin();
+        if (checkpoints?.ResumedAfter is > 0 and var events)
+        {
+            options.Warn?.Invoke(FormattableString.Invariant($"Resumed from the checkpoint after {events:N0} events."));
+        }
+
         var arrived = new BehaviourEvent();
         while (source.TryRead(arrived))
         {
             export?.Write(arrived);
-            loop.Accept(arrived);
-            if (loop.EventCount % EventsPerProgress == 0)
+            loop.Take(arrived);
+            checkpoints?.OnTaken(arrived);
+            if (loop.Pipeline.EventCount % EventsPerProgress == 0)
             {
-                progress?.Invoke(new LoopProgress(loop.Now, loop.EventCount, loop.PublishCount, "replay"));
+                progress?.Invoke(loop.Progress("replay"));
             }
         }
 
-        loop.Attribution.AddMalformed(source.Malformed);
+        loop.Pipeline.Joiner.Counters.AddMalformed(source.Malformed);
         loop.Finish();
-        progress?.Invoke(new LoopProgress(loop.Now, loop.EventCount, loop.PublishCount, "evaluate"));
-        JudgedRows rows = JudgedRows.Collect(loop.Attribution.Final, loop.Predictions);
+        progress?.Invoke(loop.Progress("evaluate"));
+        JudgedRows rows = JudgedRows.Collect(loop.Labels.Final, loop.Predictions);
         judged?.Invoke(loop, rows);
-        return ReportBuilder.Build(scene, loop, rows, loop.Attribution.Final, online: null, time.GetElapsedTime(start));
+        ReplayReport report = ReportBuilder.Build(scene, loop, rows, loop.Labels.Final, online: null, time.GetElapsedTime(start));
+        checkpoints?.Clear();
+        return report;
     }
 }

@@ -1,4 +1,5 @@
 using Freshet.Kernels;
+using Freshet.Native;
 
 namespace Freshet.Models;
 
@@ -24,11 +25,42 @@ public sealed class ModelChanges
         GC.KeepAlive(model);
     }
 
+    private ModelChanges(TableChanges[] tables, float[] dense) => (_tables, _dense) = (tables, dense);
+
     /// <summary>Rows that were changed or admitted.</summary>
     public int Rows => _tables.Sum(table => table.Count);
 
     /// <summary>Whether every number is finite.</summary>
     public bool IsFinite => Finite.All(_dense) && Array.TrueForAll(_tables, table => table.IsFinite);
+
+    /// <summary>Writes the changes for a checkpoint.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_tables.Length);
+        foreach (TableChanges table in _tables)
+        {
+            table.Save(writer);
+        }
+
+        writer.Write(_dense.Length);
+        writer.Write(ByteView.Of((ReadOnlySpan<float>)_dense));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static ModelChanges Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var tables = new TableChanges[reader.ReadInt32()];
+        foreach (ref TableChanges table in tables.AsSpan())
+        {
+            table = TableChanges.Restore(reader);
+        }
+
+        float[] dense = new float[reader.ReadInt32()];
+        reader.BaseStream.ReadExactly(ByteView.Of(dense.AsSpan()));
+        return new ModelChanges(tables, dense);
+    }
 
     /// <summary>Writes the changes into <paramref name="model"/>, of the same scene. Not while anyone predicts with it.</summary>
     public void ApplyTo(RankingModel model)

@@ -35,6 +35,30 @@ public sealed class SlotLookups
     /// <summary>Sets all counts to 0.</summary>
     public void Clear() => _counts.AsSpan().Clear();
 
+    /// <summary>Writes the counts for a checkpoint.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_counts.Length);
+        foreach (long count in _counts)
+        {
+            writer.Write(count);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        long[] counts = new long[reader.ReadInt32()];
+        foreach (ref long count in counts.AsSpan())
+        {
+            count = reader.ReadInt64();
+        }
+
+        _counts = counts;
+    }
+
     internal void Add(SlotRows[] slots)
     {
         MakeRoom(slots.Length);

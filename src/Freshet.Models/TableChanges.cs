@@ -1,5 +1,6 @@
 using Freshet.Embeddings;
 using Freshet.Kernels;
+using Freshet.Native;
 
 namespace Freshet.Models;
 
@@ -27,6 +28,8 @@ internal sealed class TableChanges
         }
     }
 
+    private TableChanges(ulong[] ids, float[] values, int width) => (_ids, _values, _width) = (ids, values, width);
+
     /// <summary>Rows.</summary>
     public int Count => _ids.Length;
 
@@ -45,5 +48,25 @@ internal sealed class TableChanges
             values[dim..].CopyTo(table.WideWeights(row));
             table.MarkChanged([row]);
         }
+    }
+
+    /// <summary>Writes the rows for a checkpoint.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_width);
+        writer.Write(_ids.Length);
+        writer.Write(ByteView.Of((ReadOnlySpan<ulong>)_ids));
+        writer.Write(ByteView.Of((ReadOnlySpan<float>)_values));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static TableChanges Restore(BinaryReader reader)
+    {
+        int width = reader.ReadInt32();
+        ulong[] ids = new ulong[reader.ReadInt32()];
+        float[] values = new float[ids.Length * width];
+        reader.BaseStream.ReadExactly(ByteView.Of(ids.AsSpan()));
+        reader.BaseStream.ReadExactly(ByteView.Of(values.AsSpan()));
+        return new TableChanges(ids, values, width);
     }
 }

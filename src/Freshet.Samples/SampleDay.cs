@@ -86,6 +86,7 @@ public sealed class SampleDay
     {
         Count = 0;
         IsInOrder = true;
+        _attributedAtEach = [];
         BeginCut();
         FirstChange = 0;
         Version++;

@@ -91,4 +91,37 @@ public sealed class TrainingRows
     }
 
     private readonly record struct Row(int Count, uint Labels, bool Differs);
+
+    private TrainingRows(long cutoff, long contradictions) => (Cutoff, Contradictions) = (cutoff, contradictions);
+
+    /// <summary>Writes the rows for a checkpoint.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(Cutoff);
+        writer.Write(Contradictions);
+        writer.Write(_rows.Count);
+        foreach ((IdentityKey key, Row row) in _rows)
+        {
+            writer.Write(key.High);
+            writer.Write(key.Low);
+            writer.Write(row.Count);
+            writer.Write(row.Labels);
+            writer.Write(row.Differs);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public static TrainingRows Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var rows = new TrainingRows(reader.ReadInt64(), reader.ReadInt64());
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            rows._rows.Add(
+                new IdentityKey(reader.ReadUInt64(), reader.ReadUInt64()), new Row(reader.ReadInt32(), reader.ReadUInt32(), reader.ReadBoolean()));
+        }
+
+        return rows;
+    }
 }

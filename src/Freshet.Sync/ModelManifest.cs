@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Freshet.Core.Versions;
-using Freshet.Training.Gates;
 
 namespace Freshet.Sync;
 

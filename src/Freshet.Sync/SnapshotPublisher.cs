@@ -3,7 +3,6 @@ using Freshet.Core.Ports;
 using Freshet.Core.Versions;
 using Freshet.Models;
 using Freshet.Scenes;
-using Freshet.Training.Gates;
 
 namespace Freshet.Sync;
 
@@ -26,6 +25,18 @@ public sealed class SnapshotPublisher
         _sequence = versions.Count == 0 ? 0 : versions[^1].Sequence;
     }
 
+    /// <summary>Number of the last version, stored or only named.</summary>
+    public long Sequence => _sequence;
+
+    /// <summary>Versions from this number on are not removed. Default: <see cref="long.MaxValue"/>.</summary>
+    public long KeepFrom { get; set; } = long.MaxValue;
+
+    /// <summary>
+    /// Continues after version <paramref name="sequence"/>. Later ones that are there are of a run that was stopped: what is published again must
+    /// equal them.
+    /// </summary>
+    public void Resume(long sequence) => _sequence = sequence;
+
     /// <summary>Publishes <paramref name="model"/> as the next version.</summary>
     /// <param name="model">Not changed.</param>
     /// <param name="kind">How it was trained.</param>
@@ -45,9 +56,18 @@ public sealed class SnapshotPublisher
 
         var version = new ModelVersion(watermark, _sequence + 1);
         using var hash = new HashingStream();
-        _store.Write(
-            version, body => hash.Through(body, model.Save),
-            () => (Describe(version, kind, cutoff, watermark, samples, gates) with { Size = hash.Length, Checksum = hash.Checksum }).ToJson());
+        byte[] Manifest() =>
+            (Describe(version, kind, cutoff, watermark, samples, gates) with { Size = hash.Length, Checksum = hash.Checksum }).ToJson();
+        if (Find(version.Sequence) is { } there)
+        {
+            hash.Through(Stream.Null, model.Save);
+            RequireSame(there, Manifest());
+        }
+        else
+        {
+            _store.Write(version, body => hash.Through(body, model.Save), Manifest);
+        }
+
         _sequence++;
         RemoveOld();
         return version;
@@ -79,12 +99,36 @@ public sealed class SnapshotPublisher
         Gates = gates ?? [],
     };
 
-    private void RemoveOld()
+    /// <summary>Removes what is over the number of versions that are kept.</summary>
+    public void RemoveOld()
     {
-        IReadOnlyList<ModelVersion> versions = _store.List();
-        for (int i = 0; i < versions.Count - _scene.Sync.Keep; i++)
+        ModelVersion[] versions = [.. _store.List().Where(version => version.Sequence <= _sequence)];
+        for (int i = 0; i < versions.Length - _scene.Sync.Keep && versions[i].Sequence < KeepFrom; i++)
         {
             _store.Remove(versions[i]);
+        }
+    }
+
+    private ModelVersion? Find(long sequence)
+    {
+        foreach (ModelVersion version in _store.List())
+        {
+            if (version.Sequence == sequence)
+            {
+                return version;
+            }
+        }
+
+        return null;
+    }
+
+    private void RequireSame(ModelVersion there, byte[] manifest)
+    {
+        if (!_store.ReadManifest(there).AsSpan().SequenceEqual(manifest))
+        {
+            throw new ModelStoreException(
+                $"Version {there} is there already, and what was trained again is another: its manifest differs. Nothing was published, and the version " +
+                "that was there is untouched. Publish into another folder, or remove this one together with its checkpoints.");
         }
     }
 }

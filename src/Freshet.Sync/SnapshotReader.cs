@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using Freshet.Core;
 using Freshet.Core.Ports;
+using Freshet.Core.Versions;
 using Freshet.Models;
 using Freshet.Scenes;
 

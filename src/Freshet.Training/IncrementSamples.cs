@@ -162,4 +162,69 @@ internal sealed class IncrementSamples
 
         return first;
     }
+
+    /// <summary>Writes what was learnt at the last cutoff, for a checkpoint.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Watermark);
+        writer.Write(LearntUntil);
+        writer.Write(Current.Count);
+        for (int i = 0; i < Current.Count; i++)
+        {
+            SaveSample(writer, Current.Samples[i]);
+            writer.Write(ByteView.Of(Current.Targets(i)));
+            writer.Write(Current.Weights(i).Length);
+            writer.Write(ByteView.Of(Current.Weights(i)));
+        }
+
+        writer.Write(_notKept.Count);
+        foreach (LabelledSample sample in _notKept)
+        {
+            SaveSample(writer, sample);
+        }
+
+        SampleSpans.Save(writer, _leftOutBefore);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Has the state.</param>
+    /// <param name="regressions">R.</param>
+    public void Restore(BinaryReader reader, int regressions)
+    {
+        Clear();
+        (Watermark, LearntUntil) = (reader.ReadInt64(), reader.ReadInt64());
+        float[] targets = new float[regressions];
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            LabelledSample sample = ReadSample(reader);
+            reader.BaseStream.ReadExactly(ByteView.Of(targets.AsSpan()));
+            float[] weights = new float[reader.ReadInt32()];
+            reader.BaseStream.ReadExactly(ByteView.Of(weights.AsSpan()));
+            Current.Add(sample, targets, weights);
+        }
+
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            _notKept.Add(ReadSample(reader));
+        }
+
+        _leftOutBefore = SampleSpans.Restore(reader);
+    }
+
+    private static void SaveSample(BinaryWriter writer, in LabelledSample sample)
+    {
+        writer.Write(sample.ShownAt);
+        writer.Write(sample.Row);
+        writer.Write(sample.Repeats);
+        writer.Write(sample.Labels);
+        writer.Write(sample.Identity);
+        writer.Write((int)sample.Kind);
+        writer.Write(sample.Taught);
+        writer.Write(sample.Elapsed);
+        writer.Write(sample.LeftAt);
+    }
+
+    private static LabelledSample ReadSample(BinaryReader reader) => new(
+        reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadUInt32(), reader.ReadUInt64(), (EmissionKind)reader.ReadInt32(),
+        reader.ReadUInt32(), reader.ReadInt64(), reader.ReadInt64());
 }

@@ -36,6 +36,8 @@ public sealed class IncrementTrainer : IDisposable
     private readonly bool _countsAhead;
     private int[] _places = [];
     private TrainedModel? _base;
+    private readonly int _regressions;
+    private bool _learnsAll;
     private long _revisions;
 
     /// <summary>A trainer by the training settings of <paramref name="scene"/>.</summary>
@@ -50,6 +52,7 @@ public sealed class IncrementTrainer : IDisposable
         _samples = new IncrementSamples(scene, sample => _feed.Keeps(sample));
         _history = new ModelHistory(Model.Model);
         _batchSize = scene.Training.BatchSize;
+        _regressions = scene.Regressions.Count;
         _countsAhead = RunCounts.AreNeeded(Model.Model, LearnPhase.Increment);
         bool replays = scene.Training.DelayedLoss is not (DelayedLoss.EsDfm or DelayedLoss.Importance);
         _budget = replays ? (long)scene.Training.CheckpointMebibytes << 20 : 0;
@@ -97,18 +100,41 @@ public sealed class IncrementTrainer : IDisposable
         int first = _samples.Advance(table, start, cutoff, takesCorrections: isNew, LeftOut);
         if (_countsAhead)
         {
-            first = CountAhead(start, table.Features, isNew, first);
+            first = CountAhead(start, table.Features, isNew || _learnsAll, first);
         }
 
-        first = Math.Min(first, SampleWindow.FirstAfter(_samples.Current.Samples, judgedAfter));
+        first = _learnsAll ? 0 : Math.Min(first, SampleWindow.FirstAfter(_samples.Current.Samples, judgedAfter));
         _feed.LateShares = table.LateShares;
         _revisions += isNew || _samples.HasChanged ? 1 : 0;
         Revision = _samples.Current.Count == 0 ? 0 : _revisions;
         Last = (_samples.Current.Count, 0);
         _base = null; // until all is learnt, what the model is belongs to no base
-        Restart(start, isNew, first / _batchSize);
+        Restart(start, isNew || _learnsAll, first / _batchSize);
         Learn(table, cancellation);
-        _base = start;
+        (_base, _learnsAll) = (start, false);
+    }
+
+    /// <summary>Writes what the last increment was made of, for a checkpoint; its model is not written.</summary>
+    /// <param name="writer">Gets the state.</param>
+    /// <param name="start">The latest base.</param>
+    public void Save(BinaryWriter writer, TrainedModel? start)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_base is not null && ReferenceEquals(_base, start));
+        writer.Write(_revisions);
+        _samples.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote: the next increment equals that of a trainer that was never stopped, and learns the whole day.</summary>
+    /// <param name="reader">Has the state.</param>
+    /// <param name="start">The base as it was.</param>
+    public void Restore(BinaryReader reader, TrainedModel? start)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        bool isOfStart = reader.ReadBoolean();
+        _revisions = reader.ReadInt64();
+        _samples.Restore(reader, _regressions);
+        (_base, _learnsAll) = (isOfStart ? start : null, true);
     }
 
     /// <inheritdoc/>
@@ -128,7 +154,8 @@ public sealed class IncrementTrainer : IDisposable
         }
 
         RunCounts counts = Model.Model.RunCounts!;
-        foreach (ref readonly LabelledSample sample in _samples.Before.Samples[first..])
+        first = isNew ? 0 : first;
+        foreach (ref readonly LabelledSample sample in isNew ? [] : _samples.Before.Samples[first..])
         {
             counts.Remove(features, sample.Row);
         }

@@ -14,6 +14,31 @@ public sealed class LossCurve
     /// <summary>One point for every <see cref="StepsPerPoint"/> steps; steps after the last whole point are not in it.</summary>
     public IReadOnlyList<double> Means => _means;
 
+    /// <summary>Writes the curve for a checkpoint.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_sum);
+        writer.Write(_steps);
+        writer.Write(_means.Count);
+        foreach (double mean in _means)
+        {
+            writer.Write(mean);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        (_sum, _steps) = (reader.ReadDouble(), reader.ReadInt32());
+        _means.Clear();
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            _means.Add(reader.ReadDouble());
+        }
+    }
+
     internal void Add(double loss)
     {
         _sum += loss;

@@ -114,6 +114,41 @@ public sealed class StreamingTrainer : IDisposable
         Model.Return(_kept.Watermark, Math.Max(_kept.LearntUntil, _seenUntil), _kept.Samples);
     }
 
+    /// <summary>Writes what was learnt, for a checkpoint; nothing may be learnt since the last <see cref="Keep"/> or <see cref="Undo"/>.</summary>
+    /// <param name="writer">Gets the state.</param>
+    /// <param name="start">The latest base; its model is not written.</param>
+    public void Save(BinaryWriter writer, TrainedModel? start)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_start is not null);
+        if (_start is not null)
+        {
+            writer.Write(ReferenceEquals(_start, start));
+            writer.Write(_seenUntil);
+            Model.Save(writer);
+        }
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Has the state.</param>
+    /// <param name="scene">The scene.</param>
+    /// <param name="start">The base as it was.</param>
+    public void Restore(BinaryReader reader, Scene scene, TrainedModel? start)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        if (!reader.ReadBoolean())
+        {
+            return;
+        }
+
+        bool isOfStart = reader.ReadBoolean();
+        long seenUntil = reader.ReadInt64();
+        TrainedModel saved = TrainedModel.Restore(reader, scene);
+        Restart(saved, isBase: false);
+        (_start, _seenUntil) = (isOfStart ? start : saved, seenUntil);
+        saved.Dispose();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

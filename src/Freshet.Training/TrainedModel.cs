@@ -1,9 +1,10 @@
 using Freshet.Models;
+using Freshet.Scenes;
 
 namespace Freshet.Training;
 
 /// <summary>A model with what it has learnt from.</summary>
-public sealed class TrainedModel
+public sealed class TrainedModel : IDisposable
 {
     /// <summary>A model that has learnt nothing.</summary>
     public TrainedModel(RankingModel model)
@@ -49,6 +50,41 @@ public sealed class TrainedModel
         LearntUntil = other.LearntUntil;
         Samples = other.Samples;
         Evicted = other.Evicted;
+    }
+
+    /// <summary>Writes everything that training needs, for a checkpoint.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(Watermark);
+        writer.Write(LearntUntil);
+        writer.Write(Samples);
+        writer.Write(Evicted);
+        SampleSpans.Save(writer, Skipped);
+        writer.Flush();
+        Model.Save(writer.BaseStream);
+        writer.Write(LateLabels is not null);
+        writer.Flush();
+        LateLabels?.Save(writer.BaseStream);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote for the same scene.</summary>
+    /// <exception cref="ModelSnapshotException">The model cannot be used.</exception>
+    public static TrainedModel Restore(BinaryReader reader, Scene scene)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        long watermark = reader.ReadInt64(), learntUntil = reader.ReadInt64(), samples = reader.ReadInt64(), evicted = reader.ReadInt64();
+        IReadOnlyList<SampleSpan> skipped = SampleSpans.Restore(reader);
+        var model = new TrainedModel(RankingModel.Load(scene, reader.BaseStream), watermark, learntUntil, samples) { Evicted = evicted, Skipped = skipped };
+        model.LateLabels = reader.ReadBoolean() ? RankingModel.Load(DelayedFeedback.LateLabels.SceneOf(scene), reader.BaseStream) : null;
+        return model;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Model.Dispose();
+        LateLabels?.Dispose();
     }
 
     /// <summary>As <see cref="RankingModel.BeginIncrement"/>.</summary>

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Experiments;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Scenes;
 using Freshet.Simulation;
 
@@ -30,13 +30,13 @@ internal static class DemoCommand
             arms, model, days, seed, delay, export, report, output,
         };
         command.SetAction((result, cancellation) => Guard.RunAsync(() => Run(
-            ArmPlan.ParseList(result.GetValue(arms)!), result.GetValue(model), result.GetValue(days), result.GetValue(seed),
+            TrackPlan.ParseList(result.GetValue(arms)!), result.GetValue(model), result.GetValue(days), result.GetValue(seed),
             SharedOptions.ReadDelay(result.GetValue(delay)!), result.GetValue(export), result.GetValue(report), result.GetValue(output), cancellation)));
         return command;
     }
 
     private static int Run(
-        IReadOnlyList<ArmPlan> arms, string? model, int days, ulong seed, TimeSpan delay, FileInfo? export, FileInfo? report,
+        IReadOnlyList<TrackPlan> arms, string? model, int days, ulong seed, TimeSpan delay, FileInfo? export, FileInfo? report,
         DirectoryInfo? output, CancellationToken cancellation)
     {
         if (days is < 3 or > 30)
@@ -49,7 +49,7 @@ internal static class DemoCommand
         using var folder = new WorkFolder(output);
         var options = new LoopOptions
         {
-            Arms = arms,
+            Tracks = arms,
             ModelsFolder = folder.Models,
             BaseUntil = DateOnly.FromDateTime(platform.Start.DateTime).AddDays(1),
             PublishDelay = delay,

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Experiments;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Reports;
 using Freshet.Scenes;
 using Freshet.Scenes.Reading;
@@ -71,7 +71,7 @@ internal static class ReplayCommand
     {
         Scene scene = ReadScene(result);
         StudyKind? study = StudyKind.Read(result.GetValue(s_study));
-        IReadOnlyList<ArmPlan> arms = ArmPlan.ParseList(result.GetValue(s_arms) ?? study?.Arms(scene) ?? $"daily,{ArmPlan.NameOf(scene)}");
+        IReadOnlyList<TrackPlan> arms = TrackPlan.ParseList(result.GetValue(s_arms) ?? study?.Arms(scene) ?? $"daily,{TrackPlan.NameOf(scene)}");
         DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil), evaluateFrom = SharedOptions.ReadDay(result, s_evaluateFrom);
         if (evaluateFrom <= baseUntil)
         {
@@ -87,7 +87,7 @@ internal static class ReplayCommand
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         var options = new LoopOptions
         {
-            Arms = arms,
+            Tracks = arms,
             ModelsFolder = folder.Models,
             BaseUntil = baseUntil,
             EvaluateFrom = evaluateFrom,

@@ -1,6 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Experiments;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Reports;
 using Freshet.Experiments.Studies;
 using Freshet.Scenes;
@@ -24,10 +24,10 @@ internal sealed class StudyKind
     };
 
     /// <summary>The arms where none is named.</summary>
-    public string Arms(Scene scene) => _isAdmission ? ArmPlan.NameOf(scene) : FrequencyLadder.Arms;
+    public string Arms(Scene scene) => _isAdmission ? TrackPlan.NameOf(scene) : FrequencyLadder.Arms;
 
     /// <exception cref="FormatException">The other options do not go with the study.</exception>
-    public void Check(IReadOnlyList<ArmPlan> arms, IReadOnlyList<string> others)
+    public void Check(IReadOnlyList<TrackPlan> arms, IReadOnlyList<string> others)
     {
         List<string> mistakes = [];
         if (_isAdmission && arms.Count != 1)

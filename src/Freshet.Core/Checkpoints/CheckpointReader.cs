@@ -72,6 +72,16 @@ public sealed class CheckpointReader : IDisposable
         }
     }
 
+    /// <summary>Reads over what is left, so that <see cref="End"/> may judge all of it.</summary>
+    public void Skip()
+    {
+        Span<byte> passed = stackalloc byte[1024];
+        while (Rest > 0)
+        {
+            Read(passed[..(int)Math.Min(passed.Length, Rest)]);
+        }
+    }
+
     /// <summary>Reads a length and then as many bytes.</summary>
     public byte[] ReadBlob()
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Freshet.Core.Versions;
 
 namespace Freshet.Core.Events;
 

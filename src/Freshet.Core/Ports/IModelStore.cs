@@ -1,3 +1,5 @@
+using Freshet.Core.Versions;
+
 namespace Freshet.Core.Ports;
 
 /// <summary>Where published models lie: a folder, later an object store. Holds bytes and knows no model.</summary>

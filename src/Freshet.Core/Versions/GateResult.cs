@@ -1,4 +1,4 @@
-namespace Freshet.Training.Gates;
+namespace Freshet.Core.Versions;
 
 /// <summary>What one gate found.</summary>
 /// <param name="Name">The gate's name, as in docs/operations.md.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Freshet.Training.Gates;
+namespace Freshet.Core.Versions;
 
 /// <summary>What a gate says.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<GateVerdict>))]

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Freshet.Core;
+namespace Freshet.Core.Versions;
 
 /// <summary>
 /// Name of a published model: what it has learnt up to, which run of the day, and of which kind. Names sort by version.

@@ -47,6 +47,42 @@ internal sealed class ArmPredictions(int tasks)
         _watermarks.AsSpan(first, count).Fill(live.Manifest.Watermark);
     }
 
+    /// <summary>Writes the rows from <paramref name="first"/> to before <paramref name="end"/>, and the lookups.</summary>
+    public void Save(BinaryWriter writer, int first, int end)
+    {
+        writer.Write(first);
+        writer.Write(end);
+        for (int row = first; row < end; row++)
+        {
+            writer.Write(_watermarks[row]);
+            for (int task = 0; task < tasks; task++)
+            {
+                writer.Write(_scores[(row * tasks) + task]);
+                writer.Write(_probabilities[(row * tasks) + task]);
+            }
+        }
+
+        Lookups.Save(writer);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote over what there is.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        int first = reader.ReadInt32(), end = reader.ReadInt32();
+        Grow(end);
+        for (int row = first; row < end; row++)
+        {
+            _watermarks[row] = reader.ReadInt64();
+            for (int task = 0; task < tasks; task++)
+            {
+                _scores[(row * tasks) + task] = reader.ReadSingle();
+                _probabilities[(row * tasks) + task] = reader.ReadSingle();
+            }
+        }
+
+        Lookups.Restore(reader);
+    }
+
     private void Grow(int rows)
     {
         if (_watermarks.Length < rows)

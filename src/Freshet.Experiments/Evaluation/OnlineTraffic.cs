@@ -1,5 +1,5 @@
 using Freshet.Core.Metrics;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Reports;
 
 namespace Freshet.Experiments.Evaluation;
@@ -9,7 +9,7 @@ internal static class OnlineTraffic
 {
     private const int Resamples = 500;
 
-    public static OnlineReport Measure(JudgedRows rows, IReadOnlyList<Arm> arms, Func<ulong, int> armOf)
+    public static OnlineReport Measure(JudgedRows rows, IReadOnlyList<ModelTrack> arms, Func<ulong, int> armOf)
     {
         if (rows.Count == 0)
         {
@@ -33,7 +33,7 @@ internal static class OnlineTraffic
         return new OnlineReport(reports, [.. Enumerable.Range(1, arms.Count - 1).Select(arm => Gain(arms, rates, arm))]);
     }
 
-    private static OnlineDifferenceReport Gain(IReadOnlyList<Arm> arms, List<Replicates> rates, int arm)
+    private static OnlineDifferenceReport Gain(IReadOnlyList<ModelTrack> arms, List<Replicates> rates, int arm)
     {
         Replicates reference = rates[0];
         double[] gains = [.. rates[arm].Values.ToArray().Select((rate, i) => Percent(rate, reference.Values[i])).Order()];

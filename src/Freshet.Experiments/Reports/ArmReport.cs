@@ -43,13 +43,6 @@ public sealed record ArmReport
     public IReadOnlyList<GateCount> Gates { get; init; } = [];
 }
 
-/// <summary>How often a gate said what, each task counted.</summary>
-/// <param name="Gate">Its name.</param>
-/// <param name="Passed">Within its limits.</param>
-/// <param name="Refused">Outside.</param>
-/// <param name="Insufficient">Too little to tell.</param>
-public sealed record GateCount(string Gate, int Passed, int Refused, int Insufficient);
-
 /// <summary>Metrics of one task; null where a class is missing.</summary>
 /// <param name="Task">Name of the behaviour.</param>
 /// <param name="Impressions">Judged impressions.</param>

@@ -1,7 +1,7 @@
 using Freshet.Pipeline.Intake;
 using System.Diagnostics;
 using System.Globalization;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Evaluation;
 using Freshet.Models;
 using Freshet.Samples;
@@ -14,11 +14,11 @@ namespace Freshet.Experiments.Reports;
 internal static class ReportBuilder
 {
     public static ReplayReport Build(
-        Scene scene, LearningLoop loop, JudgedRows rows, SampleTable truth, OnlineReport? online, TimeSpan elapsed)
+        Scene scene, ObservedPipeline loop, JudgedRows rows, SampleTable truth, OnlineReport? online, TimeSpan elapsed)
     {
-        var evaluator = new Evaluator(scene, rows, loop.Predictions, [.. loop.Arms.Select(arm => arm.Plan.Name)]);
-        (LabelAccuracy window, LabelAccuracy attribution) = loop.Attribution.Judge(truth);
-        JoinCounters counters = loop.Attribution.Counters;
+        var evaluator = new Evaluator(scene, rows, loop.Predictions, [.. loop.Tracks.Select(track => track.Plan.Name)]);
+        (LabelAccuracy window, LabelAccuracy attribution) = loop.Labels.Judge(truth);
+        JoinCounters counters = loop.Pipeline.Joiner.Counters;
         using var process = Process.GetCurrentProcess();
         return new ReplayReport
         {
@@ -28,13 +28,13 @@ internal static class ReportBuilder
             EvaluateFrom = Local(loop.Predictions.EvaluateFrom, scene.TimeZone),
             GaucGroups = rows.GroupsAreRequests ? "request" : "user_15m",
             UnscoredImpressions = rows.Unscored,
-            Arms = [.. loop.Arms.Select((arm, index) => Report(arm, index, evaluator, Lookups(scene, loop.Predictions.Of(index).Lookups)))],
-            FirstBaseLoss = loop.FirstBaseLoss.Means,
+            Arms = [.. loop.Tracks.Select((track, index) => Report(track, index, evaluator, Lookups(scene, loop.Predictions.Of(index).Lookups)))],
+            FirstBaseLoss = loop.Pipeline.Tracks.FirstBaseLoss.Means,
             Differences = evaluator.Differences(),
-            Events = EventReport.Of(loop.Attribution.Counters, loop.FarAhead),
+            Events = EventReport.Of(loop.Pipeline.Joiner.Counters, loop.FarAhead),
             Labels = new LabelReport(
-                Share(window), Share(attribution), loop.Attribution.Counters.Behaviours == 0 ? null : loop.Attribution.Counters.Coverage),
-            Delays = WindowAdvice.Of(scene, loop.Attribution.Joiner),
+                Share(window), Share(attribution), loop.Pipeline.Joiner.Counters.Behaviours == 0 ? null : loop.Pipeline.Joiner.Counters.Coverage),
+            Delays = WindowAdvice.Of(scene, loop.Pipeline.Joiner),
             Rows = new RowReport(counters.Observed, counters.Positives, counters.LabelChanges),
             Online = online,
             WallSeconds = elapsed.TotalSeconds,
@@ -52,7 +52,7 @@ internal static class ReportBuilder
     private static LookupReport[] Lookups(Scene scene, SlotLookups lookups) =>
         [.. scene.Slots.Select((slot, index) => new LookupReport(slot.Name, lookups.Of(index), lookups.WithoutRow(index)))];
 
-    private static ArmReport Report(Arm arm, int index, Evaluator evaluator, IReadOnlyList<LookupReport> lookups) => new()
+    private static ArmReport Report(ModelTrack arm, int index, Evaluator evaluator, IReadOnlyList<LookupReport> lookups) => new()
     {
         Name = arm.Plan.Name,
         Publishes = arm.Publishes,

@@ -22,9 +22,9 @@ public static class Study
         Action<LoopProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.Arms.Count == 1
+        return options.Tracks.Count == 1
             ? Run("admission", AdmissionLadder.Of(scene), scene, open, options, time, progress, cancellation)
-            : throw new ArgumentException($"Rules of admission are compared at one update frequency; there are {options.Arms.Count}.", nameof(options));
+            : throw new ArgumentException($"Rules of admission are compared at one update frequency; there are {options.Tracks.Count}.", nameof(options));
     }
 
     /// <summary>Replays the log once, with every update frequency of <paramref name="options"/> side by side.</summary>
@@ -55,7 +55,7 @@ public static class Study
             string phase = variants.Count == 1 ? name : $"{name} {number + 1}/{variants.Count} {variant.Name}";
             report = Replay(variant, scene, open, options, time, told => progress?.Invoke(told with { Phase = phase }), (loop, judged) =>
             {
-                rows.AddRange(loop.Arms.Select((arm, index) => StudyRows.Of(variant.Name.Length == 0 ? arm.Plan.Name : variant.Name, loop, judged, index)));
+                rows.AddRange(loop.Tracks.Select((arm, index) => StudyRows.Of(variant.Name.Length == 0 ? arm.Plan.Name : variant.Name, loop, judged, index)));
                 if (variants.Count > 1)
                 {
                     pairs.Add(variant.Name, judged);
@@ -72,7 +72,7 @@ public static class Study
             Restart = report.Restart,
             EvaluateFrom = report.EvaluateFrom,
             GaucGroups = report.GaucGroups,
-            Arms = [.. options.Arms.Select(arm => arm.Name)],
+            Arms = [.. options.Tracks.Select(track => track.Name)],
             Rows = rows,
             Differences = variants.Count > 1 ? pairs.Differences : report.Differences,
             WallSeconds = time.GetElapsedTime(start).TotalSeconds,
@@ -82,7 +82,7 @@ public static class Study
 
     private static ReplayReport Replay(
         StudyVariant variant, Scene scene, Func<IEventSource> open, LoopOptions options, TimeProvider time, Action<LoopProgress> progress,
-        Action<LearningLoop, JudgedRows> judged, CancellationToken cancellation)
+        Action<ObservedPipeline, JudgedRows> judged, CancellationToken cancellation)
     {
         string folder = Path.Combine(options.ModelsFolder, "study");
         try

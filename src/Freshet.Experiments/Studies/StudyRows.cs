@@ -1,4 +1,4 @@
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
 
@@ -7,19 +7,19 @@ namespace Freshet.Experiments.Studies;
 /// <summary>Makes the line of one arm when its replay is over.</summary>
 internal static class StudyRows
 {
-    public static StudyRow Of(string name, LearningLoop loop, JudgedRows rows, int index)
+    public static StudyRow Of(string name, ObservedPipeline loop, JudgedRows rows, int index)
     {
-        Arm arm = loop.Arms[index];
+        ModelTrack arm = loop.Tracks[index];
         // Those of the model that the last impression was shown with: a log may end with a base that nothing was shown with.
         bool isReplaced = rows.Count > 0 && arm.Replaced.At > Enumerable.Range(0, rows.Count).Max(rows.ShownAt);
         LiveRows live = isReplaced ? arm.Replaced.Rows : LiveRows.Of(arm.Live.Current?.Model);
         double[] delays = rows.Staleness(index);
         StalenessReport delay = StalenessReport.Of(delays);
-        IReadOnlyList<int[]> days = RowDays.Of(loop.Scene, rows);
+        IReadOnlyList<int[]> days = RowDays.Of(loop.Pipeline.Scene, rows);
         return new StudyRow
         {
             Name = name,
-            Tasks = [.. loop.Scene.Behaviours.Select((behaviour, task) => Task(behaviour.Name, rows, days, index, task))],
+            Tasks = [.. loop.Pipeline.Scene.Behaviours.Select((behaviour, task) => Task(behaviour.Name, rows, days, index, task))],
             Publishes = arm.Publishes,
             Refused = arm.Refusals.Count,
             TrainedSamples = arm.SamplesLearnt,

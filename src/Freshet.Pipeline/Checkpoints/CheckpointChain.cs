@@ -25,7 +25,7 @@ public sealed class CheckpointChain
     private bool _nextIsBase = true;
     private Task? _writing;
 
-    /// <summary>Begins in an empty store, or after the checkpoints that are there (<see cref="TryRestore(IReadOnlyList{ICheckpointStage})"/>).</summary>
+    /// <summary>Begins in an empty store, or after the checkpoints that are there (<see cref="TryRestore"/>).</summary>
     /// <param name="store">Holds them; of this chain alone.</param>
     /// <param name="fingerprint">Of everything that the state depends on: a checkpoint with another is refused.</param>
     /// <param name="warn">Told when a checkpoint cannot be used and an older one is; null for nobody.</param>
@@ -109,8 +109,9 @@ public sealed class CheckpointChain
         while (names.Count > 0)
         {
             List<CheckpointName> chain = ChainTo(names[^1], names);
-            if (chain.Count > 0 && TryRestore(chain, stages))
+            if (chain.Count > 0 && TryVerify(chain))
             {
+                Restore(chain, stages);
                 _last = chain[^1];
                 _nextIsBase = false;
                 return true;
@@ -135,21 +136,23 @@ public sealed class CheckpointChain
         return chain.Count == last.Sequence - last.Base + 1 ? chain : [];
     }
 
-    private bool TryRestore(List<CheckpointName> chain, IReadOnlyList<ICheckpointStage> stages)
+    /// <summary>Reads a chain to its end, before anything of it is believed: stages cannot be restored twice.</summary>
+    private bool TryVerify(List<CheckpointName> chain)
     {
         try
         {
-            foreach (ICheckpointStage stage in stages)
-            {
-                stage.BeginRestore();
-            }
-
             (_baseSize, _deltaSize) = (0, 0);
             foreach (CheckpointName name in chain)
             {
-                long size = Read(name, stages);
-                (_baseSize, _deltaSize) = name == chain[0] ? (size, 0) : (_baseSize, _deltaSize + size);
+                using Stream file = _store.Open(name.FileName);
+                using var reader = new CheckpointReader(file, PathOf(name));
+                ReadStart(reader, name);
+                reader.Skip();
+                reader.End();
+                (_baseSize, _deltaSize) = name == chain[0] ? (file.Length, 0) : (_baseSize, _deltaSize + file.Length);
             }
+
+            return true;
         }
         catch (Exception failure) when (failure is CheckpointException { IsFatal: false } or IOException or UnauthorizedAccessException)
         {
@@ -158,28 +161,30 @@ public sealed class CheckpointChain
                 "came after is done again.");
             return false;
         }
+    }
+
+    private void Restore(List<CheckpointName> chain, IReadOnlyList<ICheckpointStage> stages)
+    {
+        foreach (CheckpointName name in chain)
+        {
+            using Stream file = _store.Open(name.FileName);
+            using var reader = new CheckpointReader(file, PathOf(name));
+            ReadStart(reader, name);
+            foreach (ICheckpointStage stage in stages)
+            {
+                stage.Restore(reader);
+            }
+
+            reader.End();
+        }
 
         foreach (ICheckpointStage stage in stages)
         {
             stage.EndRestore();
         }
-
-        return true;
     }
 
-    private long Read(CheckpointName name, IReadOnlyList<ICheckpointStage> stages)
-    {
-        using Stream file = _store.Open(name.FileName);
-        using var reader = new CheckpointReader(file, $"{Location}/{name.FileName}");
-        ReadStart(reader, name);
-        foreach (ICheckpointStage stage in stages)
-        {
-            stage.Restore(reader);
-        }
-
-        reader.End();
-        return file.Length;
-    }
+    private string PathOf(CheckpointName name) => $"{Location}/{name.FileName}";
 
     private void ReadStart(CheckpointReader reader, CheckpointName name)
     {

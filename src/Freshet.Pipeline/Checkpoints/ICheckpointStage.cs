@@ -10,10 +10,7 @@ public interface ICheckpointStage
     /// <returns>Writes what was taken; called once, on another thread, before the next freeze.</returns>
     Action<CheckpointWriter> Freeze(bool everything);
 
-    /// <summary>Empties the stage: a chain of checkpoints is about to be read into it.</summary>
-    void BeginRestore();
-
-    /// <summary>Reads what one freeze wrote over what there is: one of everything, then what changed since, in order.</summary>
+    /// <summary>Reads what one freeze wrote over what there is, into a new stage: one of everything, then what changed since, in order.</summary>
     /// <exception cref="CheckpointException">The content is not that of such a state.</exception>
     void Restore(CheckpointReader reader);
 

@@ -17,7 +17,7 @@ public sealed class EventIntake(Joiner joiner, IFeatureIntake features, params I
     public Joiner Joiner => joiner;
 
     /// <summary>Events taken in.</summary>
-    public long EventCount { get; private set; }
+    public long EventCount { get; internal set; }
 
     /// <summary>Takes the next event in order of arrival.</summary>
     /// <param name="e">The event; not kept.</param>

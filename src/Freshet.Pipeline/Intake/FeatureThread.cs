@@ -99,9 +99,6 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
     }
 
     /// <inheritdoc/>
-    public void BeginRestore() => (_rowFiles, _restored) = (0, []);
-
-    /// <inheritdoc/>
     public void Restore(CheckpointReader reader) => (_rowFiles, _restored) = (reader.ReadInt64(), reader.ReadBlob());
 
     /// <inheritdoc/>

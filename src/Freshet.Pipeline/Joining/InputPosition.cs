@@ -30,6 +30,9 @@ internal sealed class InputPosition
         writer.Write(_hash);
     }
 
+    /// <summary>Reads the position that <see cref="Save"/> wrote, of an input that is moved there.</summary>
+    public void Restore(BinaryReader reader) => (Count, _hash) = (reader.ReadInt64(), reader.ReadUInt64());
+
     /// <summary>Reads <paramref name="input"/> from its start over the events up to the position that <see cref="Save"/> wrote.</summary>
     /// <exception cref="CheckpointException">The input has fewer events, or others.</exception>
     public void MoveTo(BinaryReader reader, IEventSource input, CancellationToken cancellation)

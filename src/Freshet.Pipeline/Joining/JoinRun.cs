@@ -32,8 +32,7 @@ public sealed class JoinRun
     private readonly SampleJournal _samples;
     private readonly InputPosition _input = new();
     private readonly BehaviourEvent _event = new();
-    private readonly JoinStage _join;
-    private CutoffPosition _position;
+    private readonly CutoffPosition _position;
     private long _nextCutoff = long.MinValue;
     private long _passedAt = long.MaxValue;
     private long _malformedBefore = -1;
@@ -61,7 +60,7 @@ public sealed class JoinRun
         _output = new SampleOutput(folder, scene, options.Cutoff);
         _store = checkpoints;
         _checkpoints = new CheckpointChain(checkpoints, JoinStage.FingerprintOf(scene), warn);
-        _join = new JoinStage(scene, new Joiner(scene));
+        Joiner = new Joiner(scene);
         _position = new CutoffPosition(Joiner, options.Cutoff);
         _table = new SampleTable(scene, keepImpressions: true);
         _samples = new SampleJournal(scene);
@@ -97,7 +96,7 @@ public sealed class JoinRun
     /// <summary>The sample files.</summary>
     public SampleFolder Samples => _output.Folder;
 
-    private Joiner Joiner => _join.Joiner;
+    private Joiner Joiner { get; }
 
     /// <summary>Reads <paramref name="source"/> to its end and writes the samples.</summary>
     /// <param name="source">Events in order of arrival, from the first one, also when the run is started again; not disposed.</param>
@@ -110,7 +109,7 @@ public sealed class JoinRun
         ArgumentNullException.ThrowIfNull(source);
         using var features = new FeatureThread(new FeatureStage(_scene), _table, _samples, new SampleJournal(_scene), _store);
         var head = new HeadStage(this, source, cancellation);
-        ICheckpointStage[] stages = [_join, features, head];
+        ICheckpointStage[] stages = [new JoinStage(Joiner), features, head];
         if (_checkpoints.TryRestore(stages))
         {
             _output.Folder.TakeAsWritten(_table);
@@ -288,7 +287,6 @@ public sealed class JoinRun
                 "one first, or remove the folder of the checkpoints, and join again.");
         }
 
-        _position = new CutoffPosition(Joiner, _options.Cutoff);
         _input.MoveTo(reader, source, cancellation);
         _position.Restore(reader);
         _nextCutoff = reader.ReadInt64();
@@ -323,8 +321,6 @@ public sealed class JoinRun
             byte[] head = run.SaveHead();
             return writer => writer.WriteBlob(head);
         }
-
-        public void BeginRestore() => _head = [];
 
         public void Restore(CheckpointReader reader) => _head = reader.ReadBlob();
 

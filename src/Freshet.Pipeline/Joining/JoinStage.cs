@@ -8,13 +8,9 @@ using Freshet.Scenes;
 namespace Freshet.Pipeline.Joining;
 
 /// <summary>A joiner as a stage of checkpoints: what changed since the last one is enough.</summary>
-/// <param name="scene">The scene.</param>
-/// <param name="joiner">The joiner to begin with.</param>
-internal sealed class JoinStage(Scene scene, Joiner joiner) : ICheckpointStage
+/// <param name="joiner">The joiner; new, where it is restored.</param>
+internal sealed class JoinStage(Joiner joiner) : ICheckpointStage
 {
-    /// <summary>The joiner; another one after a restore.</summary>
-    public Joiner Joiner { get; private set; } = joiner;
-
     /// <summary>Equal for two scenes whose joins have one meaning.</summary>
     public static ulong FingerprintOf(Scene scene)
     {
@@ -26,14 +22,11 @@ internal sealed class JoinStage(Scene scene, Joiner joiner) : ICheckpointStage
     }
 
     /// <inheritdoc/>
-    public Action<CheckpointWriter> Freeze(bool everything) => Joiner.Freeze(everything).WriteTo;
+    public Action<CheckpointWriter> Freeze(bool everything) => joiner.Freeze(everything).WriteTo;
 
     /// <inheritdoc/>
-    public void BeginRestore() => Joiner = new Joiner(scene);
+    public void Restore(CheckpointReader reader) => joiner.Restore(reader);
 
     /// <inheritdoc/>
-    public void Restore(CheckpointReader reader) => Joiner.Restore(reader);
-
-    /// <inheritdoc/>
-    public void EndRestore() => Joiner.EndRestore();
+    public void EndRestore() => joiner.EndRestore();
 }

@@ -1,5 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Versions;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Freshet.Core.Events;
+using Freshet.Core.Versions;
 using Freshet.Samples.Attribution;
 using Freshet.Scenes;
 

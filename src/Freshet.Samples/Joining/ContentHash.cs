@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Freshet.Core.Events;
+using Freshet.Core.Versions;
 
 namespace Freshet.Samples.Joining;
 

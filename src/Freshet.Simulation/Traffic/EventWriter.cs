@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freshet.Core.Events;
+using Freshet.Core.Versions;
 using Freshet.Simulation.World;
 
 namespace Freshet.Simulation.Traffic;

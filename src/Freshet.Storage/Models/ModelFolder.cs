@@ -1,6 +1,7 @@
 using System.Globalization;
 using Freshet.Core;
 using Freshet.Core.Ports;
+using Freshet.Core.Versions;
 
 namespace Freshet.Storage.Models;
 

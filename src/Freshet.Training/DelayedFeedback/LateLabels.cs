@@ -22,15 +22,18 @@ internal sealed class LateLabels
 
     public LateLabels(Scene scene)
     {
-        _scene = scene with
-        {
-            Model = scene.Model with { Name = "lr", Tasks = TaskLinks.Roots, PositionBias = false },
-            Training = scene.Training with { DelayedLoss = DelayedLoss.Plain, NegativesKept = 1 },
-        };
+        _scene = SceneOf(scene);
         _batch = new LearnBatch(scene.SnapshotSchema(), scene.Training.BatchSize);
         _noTargets = [.. Enumerable.Repeat(float.NaN, scene.Regressions.Count)];
         _weights = new float[scene.Behaviours.Count];
     }
+
+    /// <summary>The scene of its model.</summary>
+    public static Scene SceneOf(Scene scene) => scene with
+    {
+        Model = scene.Model with { Name = "lr", Tasks = TaskLinks.Roots, PositionBias = false },
+        Training = scene.Training with { DelayedLoss = DelayedLoss.Plain, NegativesKept = 1 },
+    };
 
     /// <summary>Begins a batch.</summary>
     public void Clear()

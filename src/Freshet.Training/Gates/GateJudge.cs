@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freshet.Core.Versions;
 using Freshet.Scenes;
 
 namespace Freshet.Training.Gates;

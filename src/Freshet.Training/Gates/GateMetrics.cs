@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Freshet.Core.Versions;
 using Freshet.Scenes;
 
 namespace Freshet.Training.Gates;

@@ -1,3 +1,5 @@
+using Freshet.Core.Versions;
+
 namespace Freshet.Training.Gates;
 
 /// <summary>What all gates found before a version was published.</summary>

@@ -14,6 +14,10 @@ public sealed record Refusal(VersionKind Kind, long Cutoff, string? Live, IReadO
     /// <summary>One line of JSON, without its end.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RefusalJson.Default.Refusal);
 
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    public static Refusal FromJson(string json) =>
+        JsonSerializer.Deserialize(json, RefusalJson.Default.Refusal) ?? throw new JsonException("The refusal is null.");
+
     /// <summary>One line for a log.</summary>
     public override string ToString() =>
         $"The {(Kind == VersionKind.Base ? "base" : "increment")} of {DateTimeOffset.FromUnixTimeMilliseconds(Cutoff):yyyy-MM-dd'T'HH:mm'Z'} was refused; " +

@@ -27,4 +27,30 @@ public readonly record struct TaskStatistics
 
     /// <summary>Σ square of the difference of the two log losses of a sample.</summary>
     public double DifferenceSquares { get; init; }
+
+    /// <summary>Writes it for a checkpoint.</summary>
+    internal void Save(BinaryWriter writer)
+    {
+        writer.Write(Positives);
+        writer.Write(FinalPositives);
+        writer.Write(Predicted);
+        writer.Write(Loss);
+        writer.Write(ExpectedLoss);
+        writer.Write(LossVariance);
+        writer.Write(LiveLoss);
+        writer.Write(DifferenceSquares);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    internal static TaskStatistics Restore(BinaryReader reader) => new()
+    {
+        Positives = reader.ReadInt64(),
+        FinalPositives = reader.ReadInt64(),
+        Predicted = reader.ReadDouble(),
+        Loss = reader.ReadDouble(),
+        ExpectedLoss = reader.ReadDouble(),
+        LossVariance = reader.ReadDouble(),
+        LiveLoss = reader.ReadDouble(),
+        DifferenceSquares = reader.ReadDouble(),
+    };
 }

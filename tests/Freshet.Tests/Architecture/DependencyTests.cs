@@ -21,7 +21,7 @@ public sealed class DependencyTests
         ["Sync"] = ["Core", "Scenes", "Models"],
         ["Serving"] = ["Core", "Scenes", "Models", "Sync"],
         ["Storage"] = ["Core"],
-        ["Pipeline"] = ["Core", "Scenes", "Features", "Samples"],
+        ["Pipeline"] = ["Core", "Scenes", "Models", "Features", "Samples", "Training", "Sync", "Serving"],
         ["Simulation"] = ["Core"],
         ["Datasets"] = ["Core"],
         ["Experiments"] =

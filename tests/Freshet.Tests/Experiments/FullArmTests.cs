@@ -29,19 +29,19 @@ public sealed class FullArmTests : IDisposable
             },
         };
         long noon = new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();
-        using var loop = new LearningLoop(scene, SmallPlatform.Loop(_folder, "frozen,full-12h"), TimeProvider.System);
+        using var loop = new ObservedPipeline(scene, SmallPlatform.Loop(_folder, "frozen,full-12h"), TimeProvider.System);
         foreach (BehaviourEvent arrived in s_log.TakeWhile(arrived => Arrival(arrived) <= noon))
         {
-            loop.Accept(arrived);
+            loop.Take(arrived);
         }
 
         loop.AdvanceTo(noon + 60_000);
 
         // The last cutoff was noon, so the table is as it was then.
         TrainedModel scratch = new Trainer(scene).TrainBase(loop.Samples, noon, null);
-        Assert.Equal(Bytes(scratch.Model), Bytes(loop.Arms[1].Live.Current!.Model));
-        Assert.NotEqual(Bytes(scratch.Model), Bytes(loop.Arms[0].Live.Current!.Model));
-        Assert.Equal(noon, loop.Arms[1].Live.Current!.Manifest.Cutoff);
+        Assert.Equal(Bytes(scratch.Model), Bytes(loop.Tracks[1].Live.Current!.Model));
+        Assert.NotEqual(Bytes(scratch.Model), Bytes(loop.Tracks[0].Live.Current!.Model));
+        Assert.Equal(noon, loop.Tracks[1].Live.Current!.Manifest.Cutoff);
         scratch.Model.Dispose();
     }
 

@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
 using Freshet.Core.Versions;
 using Freshet.Experiments;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Models;
 using Freshet.Scenes;
 using Freshet.Serving;
@@ -27,13 +27,13 @@ internal sealed class GateDrill
     {
         _scene = scene with { Training = scene.Training with { Restart = restart } };
         _folder = Path.Combine(folder, restart.ToString());
-        Loop = new LearningLoop(_scene, SmallPlatform.Loop(_folder, "15m") with { Warn = Warnings.Add }, TimeProvider.System);
-        Arm = Loop.Arms[0];
+        Loop = new ObservedPipeline(_scene, SmallPlatform.Loop(_folder, "15m") with { Warn = Warnings.Add }, TimeProvider.System);
+        Arm = Loop.Tracks[0];
     }
 
-    public LearningLoop Loop { get; }
+    public ObservedPipeline Loop { get; }
 
-    public Arm Arm { get; }
+    public ModelTrack Arm { get; }
 
     /// <summary>Lines for the log.</summary>
     public List<string> Warnings { get; } = [];
@@ -51,7 +51,7 @@ internal sealed class GateDrill
         {
             before?.Invoke(e);
             int rows = Loop.Samples.Features.Count;
-            Loop.Accept(e);
+            Loop.Take(e);
             Watch();
             if (Loop.Samples.Features.Count > rows && _swaps.Count > 0)
             {
@@ -120,9 +120,9 @@ internal sealed class GateDrill
             _swaps.Add(new Swap(live, bytes));
         }
 
-        if (_leftOut.Count == 0 ? Loop.LeftOut.Count > 0 : !_leftOut[^1].Spans.SequenceEqual(Loop.LeftOut))
+        if (_leftOut.Count == 0 ? Loop.Pipeline.Tracks.LeftOut.Count > 0 : !_leftOut[^1].Spans.SequenceEqual(Loop.Pipeline.Tracks.LeftOut))
         {
-            _leftOut.Add(new LeftOutSpans(Loop.Now, [.. Loop.LeftOut]));
+            _leftOut.Add(new LeftOutSpans(Loop.Pipeline.Now, [.. Loop.Pipeline.Tracks.LeftOut]));
         }
     }
 

@@ -132,7 +132,7 @@ public sealed class GateDrillTests : IDisposable
             if (!isBroken && IsImpression(e) && e.At > s_noon)
             {
                 isBroken = true;
-                drill.Loop.Serve(IdentityKey.Of(e), AppendNotFinite(drill.Loop.Samples.Features));
+                drill.Loop.Pipeline.Serve(IdentityKey.Of(e), AppendNotFinite(drill.Loop.Samples.Features));
             }
         });
 

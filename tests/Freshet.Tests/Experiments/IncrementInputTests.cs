@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
 using Freshet.Core.Versions;
 using Freshet.Experiments;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Scenes;
 using Freshet.Tests.Training;
 using Freshet.Training.Gates;
@@ -23,9 +23,9 @@ public sealed class IncrementInputTests : IDisposable
     {
         // Of the second day's 96 ticks three have something new: what was too young for the base; 10:00 to 10:05; 10:06 to 10:14.
         long ten = Day + (10 * Hour), end = ten + (15 * TinyScene.Minute);
-        using LearningLoop loop = Run(
+        using ObservedPipeline loop = Run(
             Scene(restart), [.. Minutes(0, Day), .. Quiet(Day, ten), .. Minutes(ten, end), .. Quiet(end, (2 * Day) + (5 * TinyScene.Minute))]);
-        Arm arm = loop.Arms[0];
+        ModelTrack arm = loop.Tracks[0];
 
         Assert.Equal((1 + 3 + 1, 0), (arm.Publishes, arm.Refusals.Count)); // two bases and three increments
         Assert.Equal(96 - 3, arm.Unchanged);
@@ -37,8 +37,8 @@ public sealed class IncrementInputTests : IDisposable
     public void An_increment_with_one_sample_is_published(Restart restart)
     {
         long ten = Day + (10 * Hour);
-        using LearningLoop loop = Run(Scene(restart), [.. Minutes(0, Day), .. Quiet(Day, ten), .. Minutes(ten, ten + 1), .. Quiet(ten + TinyScene.Minute, ten + Hour)]);
-        Arm arm = loop.Arms[0];
+        using ObservedPipeline loop = Run(Scene(restart), [.. Minutes(0, Day), .. Quiet(Day, ten), .. Minutes(ten, ten + 1), .. Quiet(ten + TinyScene.Minute, ten + Hour)]);
+        ModelTrack arm = loop.Tracks[0];
 
         Assert.Equal((3, 0), (arm.Publishes, arm.Refusals.Count)); // the base, what was too young for it, and the one
         Assert.Equal((VersionKind.Increment, 1441), (arm.Live.Current!.Manifest.Kind, arm.Live.Current.Manifest.Samples));
@@ -50,8 +50,8 @@ public sealed class IncrementInputTests : IDisposable
     {
         List<string> log = [];
         BehaviourEvent stray = TinyScene.Click(1); // of an impression that nobody has seen
-        using LearningLoop loop = Run(Scene(Restart.Base), [stray, .. Minutes(Day, (2 * Day) + Hour)], log.Add);
-        Arm arm = loop.Arms[0];
+        using ObservedPipeline loop = Run(Scene(Restart.Base), [stray, .. Minutes(Day, (2 * Day) + Hour)], log.Add);
+        ModelTrack arm = loop.Tracks[0];
 
         Refusal refusal = Assert.Single(arm.Refusals);
         Assert.Equal((VersionKind.Base, TinyScene.Start + Day, null), (refusal.Kind, refusal.Cutoff, refusal.Live));
@@ -72,8 +72,8 @@ public sealed class IncrementInputTests : IDisposable
         Scene scene = Scene(restart);
         scene = scene with { Training = scene.Training with { BaseWindow = TimeSpan.FromDays(1), BaseMaxAge = TimeSpan.FromHours(36) } };
         List<string> log = [];
-        using LearningLoop loop = Run(scene, [.. Minutes(0, Day), .. Minutes(2 * Day, (3 * Day) + Hour)], log.Add);
-        Arm arm = loop.Arms[0];
+        using ObservedPipeline loop = Run(scene, [.. Minutes(0, Day), .. Minutes(2 * Day, (3 * Day) + Hour)], log.Add);
+        ModelTrack arm = loop.Tracks[0];
 
         Assert.Equal((VersionKind.Base, TinyScene.Start + (2 * Day), GateNames.Samples), (arm.Refusals[0].Kind, arm.Refusals[0].Cutoff, arm.Refusals[0].Gates[0].Name));
         Refusal[] old = [.. arm.Refusals.Skip(1)];
@@ -96,11 +96,11 @@ public sealed class IncrementInputTests : IDisposable
     {
         // Clicks die on the third day: windows of 15 samples tell nothing for sure, the whole day does.
         Scene scene = Scene(restart) with { Gates = new GateOptions { Surprise = 100, LogLoss = 100, PcocFrom = 0.001, PcocTo = 1000 } };
-        using LearningLoop loop = Run(
+        using ObservedPipeline loop = Run(
             scene,
             [.. Minutes(0, 2 * Day), .. Minutes(2 * Day, 3 * Day).Where(e => e.Type.SequenceEqual("impression"u8)), .. Minutes(3 * Day, (3 * Day) + (3 * Hour))],
             arms: "daily,15m");
-        (Arm daily, Arm arm) = (loop.Arms[0], loop.Arms[1]);
+        (ModelTrack daily, ModelTrack arm) = (loop.Tracks[0], loop.Tracks[1]);
 
         Assert.All([daily, arm], each =>
         {
@@ -141,12 +141,12 @@ public sealed class IncrementInputTests : IDisposable
         return scene with { Training = scene.Training with { Restart = restart } };
     }
 
-    private LearningLoop Run(Scene scene, IReadOnlyList<BehaviourEvent> log, Action<string>? warn = null, string arms = "15m")
+    private ObservedPipeline Run(Scene scene, IReadOnlyList<BehaviourEvent> log, Action<string>? warn = null, string arms = "15m")
     {
-        var loop = new LearningLoop(scene, SmallPlatform.Loop(_folder, arms) with { Warn = warn }, TimeProvider.System);
+        var loop = new ObservedPipeline(scene, SmallPlatform.Loop(_folder, arms) with { Warn = warn }, TimeProvider.System);
         foreach (BehaviourEvent e in log)
         {
-            loop.Accept(e);
+            loop.Take(e);
         }
 
         loop.Finish();

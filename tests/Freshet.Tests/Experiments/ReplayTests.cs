@@ -188,10 +188,10 @@ public sealed class ReplayTests : IDisposable
 
     private float[] Scores(Scene scene, IEnumerable<BehaviourEvent> log)
     {
-        using var loop = new LearningLoop(scene, Options(), TimeProvider.System);
+        using var loop = new ObservedPipeline(scene, Options(), TimeProvider.System);
         foreach (BehaviourEvent arrived in log)
         {
-            loop.Accept(arrived);
+            loop.Take(arrived);
         }
 
         loop.Finish();

@@ -1,6 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Experiments;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Scenes;
 using Freshet.Simulation;
 
@@ -15,7 +15,7 @@ internal static class SmallPlatform
 
     public static LoopOptions Loop(string folder, string arms = "frozen,daily,2h") => new()
     {
-        Arms = ArmPlan.ParseList(arms),
+        Tracks = TrackPlan.ParseList(arms),
         ModelsFolder = folder,
         BaseUntil = new DateOnly(2026, 3, 2),
     };

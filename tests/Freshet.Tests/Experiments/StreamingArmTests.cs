@@ -1,7 +1,7 @@
 using Freshet.Core.Events;
 using Freshet.Core.Versions;
 using Freshet.Experiments;
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 using Freshet.Models;
 using Freshet.Scenes;
 using Freshet.Simulation;
@@ -26,12 +26,12 @@ public sealed class StreamingArmTests : IDisposable
     {
         Scene scene = Scene(model);
 
-        using LearningLoop loop = Run(scene, s_log, "15m,streaming");
+        using ObservedPipeline loop = Run(scene, s_log, "15m,streaming");
 
-        Arm ticks = loop.Arms[0], stream = loop.Arms[1];
+        ModelTrack ticks = loop.Tracks[0], stream = loop.Tracks[1];
         Assert.True(stream.Publishes > 2 * ticks.Publishes, $"Published {stream.Publishes} and {ticks.Publishes} versions.");
         Assert.Empty(stream.Refusals);
-        loop.AdvanceTo(loop.Now + Minute); // what is on its way goes live; nothing else is old enough to be learnt
+        loop.AdvanceTo(loop.Pipeline.Now + Minute); // what is on its way goes live; nothing else is old enough to be learnt
         Assert.Equal(long.MaxValue, stream.NextSwapAt);
         Assert.Equal(stream.Stream!.Model.Watermark, stream.Live.Current!.Manifest.Watermark);
         Assert.Equal(Predict(stream.Stream.Model.Model, loop), Predict(stream.Live.Current.Model, loop));
@@ -42,7 +42,7 @@ public sealed class StreamingArmTests : IDisposable
     {
         Scene scene = Scene("esmm");
 
-        using LearningLoop one = Run(scene, s_log, "frozen,2h,streaming"), again = Run(scene, s_log, "frozen,2h,streaming"), without = Run(scene, s_log, "frozen,2h");
+        using ObservedPipeline one = Run(scene, s_log, "frozen,2h,streaming"), again = Run(scene, s_log, "frozen,2h,streaming"), without = Run(scene, s_log, "frozen,2h");
 
         Assert.Equal(Scores(one, 2), Scores(again, 2));
         Assert.Equal(Scores(without, 0), Scores(one, 0));
@@ -55,7 +55,7 @@ public sealed class StreamingArmTests : IDisposable
     {
         Scene scene = Scene("lr");
 
-        using LearningLoop whole = Run(scene, s_log, "streaming"), part = Run(scene, [.. s_log.Take(s_log.Count * 3 / 4)], "streaming");
+        using ObservedPipeline whole = Run(scene, s_log, "streaming"), part = Run(scene, [.. s_log.Take(s_log.Count * 3 / 4)], "streaming");
 
         float[] scores = Scores(part, 0);
         Assert.True(scores.Length > 100, $"Only {scores.Length} scores to compare.");
@@ -67,13 +67,13 @@ public sealed class StreamingArmTests : IDisposable
     {
         Scene scene = Scene("lr");
         long midnight = new DateTimeOffset(2026, 3, 4, 0, 0, 0, TimeSpan.FromHours(8)).ToUnixTimeMilliseconds();
-        using var loop = new LearningLoop(scene, Options("daily,streaming"), TimeProvider.System);
+        using var loop = new ObservedPipeline(scene, Options("daily,streaming"), TimeProvider.System);
         foreach (BehaviourEvent e in s_log.Where(e => Arrival(e) < midnight))
         {
-            loop.Accept(e);
+            loop.Take(e);
         }
 
-        Arm daily = loop.Arms[0], stream = loop.Arms[1];
+        ModelTrack daily = loop.Tracks[0], stream = loop.Tracks[1];
         loop.AdvanceTo(midnight);
         long firstBase = daily.SamplesLearnt, chain = stream.Stream!.Model.Samples;
         Assert.True(chain > firstBase, "Nothing was streamed on the first day.");
@@ -96,12 +96,12 @@ public sealed class StreamingArmTests : IDisposable
     {
         Scene scene = Scene("lr") with { Sync = new SyncOptions { Every = TimeSpan.FromSeconds(syncSeconds), Keep = 1 } };
         LoopOptions options = Options("streaming") with { PublishDelay = TimeSpan.FromSeconds(delaySeconds) };
-        using var loop = new LearningLoop(scene, options, TimeProvider.System);
-        Arm arm = loop.Arms[0];
+        using var loop = new ObservedPipeline(scene, options, TimeProvider.System);
+        ModelTrack arm = loop.Tracks[0];
         List<long> cutoffs = [];
         foreach (BehaviourEvent e in s_log)
         {
-            loop.Accept(e);
+            loop.Take(e);
             Assert.InRange(arm.Coming, 0, 34);
             if (arm.Live.Current is { Manifest.Kind: VersionKind.Increment } live && (cutoffs.Count == 0 || cutoffs[^1] != live.Manifest.Cutoff))
             {
@@ -125,9 +125,9 @@ public sealed class StreamingArmTests : IDisposable
             .Where(e => IsImpression(e) || e.At < noon || e.At >= noon + (40 * Minute))
             .Where(e => Arrival(e) < noon + (180 * Minute))];
 
-        using LearningLoop loop = Run(Scene("lr", judges: true), log, "streaming");
+        using ObservedPipeline loop = Run(Scene("lr", judges: true), log, "streaming");
 
-        Arm arm = loop.Arms[0];
+        ModelTrack arm = loop.Tracks[0];
         Assert.Contains(arm.Refusals, refusal => refusal.Gates.Any(gate => gate.Name == GateNames.PositiveRate));
         // Versions that passed before it may still have been on their way at the first refusal.
         Refusal first = arm.Refusals.First(refusal => refusal.Cutoff > arm.Refusals[0].Cutoff + Minute), last = arm.Refusals[^1];
@@ -148,23 +148,23 @@ public sealed class StreamingArmTests : IDisposable
 
     private LoopOptions Options(string arms) => SmallPlatform.Loop(Path.Combine(_folder, $"run{_runs++}"), arms);
 
-    private LearningLoop Run(Scene scene, IReadOnlyList<BehaviourEvent> log, string arms)
+    private ObservedPipeline Run(Scene scene, IReadOnlyList<BehaviourEvent> log, string arms)
     {
-        var loop = new LearningLoop(scene, Options(arms), TimeProvider.System);
+        var loop = new ObservedPipeline(scene, Options(arms), TimeProvider.System);
         foreach (BehaviourEvent arrived in log)
         {
-            loop.Accept(arrived);
+            loop.Take(arrived);
         }
 
         loop.Finish();
         return loop;
     }
 
-    private static float[] Scores(LearningLoop loop, int arm) =>
+    private static float[] Scores(ObservedPipeline loop, int arm) =>
         [.. Enumerable.Range(0, loop.Samples.Features.Count).Where(row => loop.Predictions.Of(arm).IsScored(row))
             .Select(row => loop.Predictions.Of(arm).Score(row, task: 0))];
 
-    private static float[] Predict(RankingModel model, LearningLoop loop)
+    private static float[] Predict(RankingModel model, ObservedPipeline loop)
     {
         float[] probabilities = new float[loop.Samples.Features.Count * model.TaskCount];
         model.Predict(loop.Samples.Features, 0, loop.Samples.Features.Count, probabilities, new ModelWorkspace(), referenceBias: false);

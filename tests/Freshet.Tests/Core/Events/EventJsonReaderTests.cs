@@ -1,5 +1,6 @@
 using System.Text;
 using Freshet.Core.Events;
+using Freshet.Core.Versions;
 
 namespace Freshet.Tests.Core.Events;
 

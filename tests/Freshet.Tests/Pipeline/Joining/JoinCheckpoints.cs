@@ -17,7 +17,7 @@ internal sealed class JoinCheckpoints(string path, Scene scene, Action<string>? 
     public void Begin(Joiner joiner, int mark)
     {
         _mark.Value = mark;
-        Chain.Begin([new JoinStage(scene, joiner), _mark]);
+        Chain.Begin([new JoinStage(joiner), _mark]);
     }
 
     public void Wait() => Chain.Wait();
@@ -30,8 +30,8 @@ internal sealed class JoinCheckpoints(string path, Scene scene, Action<string>? 
 
     public (Joiner Joiner, int Mark)? Restore()
     {
-        var stage = new JoinStage(scene, new Joiner(scene));
-        return Chain.TryRestore([stage, _mark]) ? (stage.Joiner, _mark.Value) : null;
+        var joiner = new Joiner(scene);
+        return Chain.TryRestore([new JoinStage(joiner), _mark]) ? (joiner, _mark.Value) : null;
     }
 
     private sealed class MarkStage : ICheckpointStage
@@ -43,8 +43,6 @@ internal sealed class JoinCheckpoints(string path, Scene scene, Action<string>? 
             int value = Value;
             return writer => writer.Write(value);
         }
-
-        public void BeginRestore() => Value = 0;
 
         public void Restore(CheckpointReader reader) => Value = reader.ReadInt32();
 

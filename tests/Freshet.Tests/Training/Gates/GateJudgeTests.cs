@@ -1,3 +1,4 @@
+using Freshet.Core.Versions;
 using Freshet.Scenes;
 using Freshet.Training.Gates;
 

@@ -2,12 +2,11 @@ using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Scenes;
 using Freshet.Training;
-using Freshet.Training.Gates;
 
-namespace Freshet.Experiments.Arms;
+namespace Freshet.Training.Gates;
 
-/// <summary>A streaming arm's training and verdicts, moment by moment.</summary>
-internal sealed class ArmStream : IDisposable
+/// <summary>A streaming track's training and verdicts, moment by moment.</summary>
+public sealed class GatedStream : IDisposable
 {
     /// <summary>Versions on their way at once: moments are further apart where the publish delay is longer than so many of them. Bounds memory.</summary>
     private const int MostComing = 32;
@@ -19,7 +18,11 @@ internal sealed class ArmStream : IDisposable
     private long _last = long.MinValue;
     private (long From, SampleSpan Window)? _blame;
 
-    public ArmStream(Scene scene, ArmGates gates, TimeSpan publishDelay)
+    /// <summary>A stream that has learnt nothing.</summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="gates">Of its track.</param>
+    /// <param name="publishDelay">From cutoff to live.</param>
+    public GatedStream(Scene scene, VersionGates gates, TimeSpan publishDelay)
     {
         _trainer = new StreamingTrainer(scene);
         _gates = new StreamGates(scene, gates);
@@ -31,6 +34,9 @@ internal sealed class ArmStream : IDisposable
 
     /// <summary>What it has learnt so far.</summary>
     public TrainedModel Model => _trainer.Model;
+
+    /// <summary>Whether all that was learnt is kept or undone; otherwise a refused version waits for the next, and the stream cannot be saved.</summary>
+    public bool IsSettled { get; private set; } = true;
 
     /// <summary>Whether a moment may be held.</summary>
     public bool IsDue(long cutoff) => _last == long.MinValue || cutoff - _last >= _leastApart;
@@ -63,7 +69,7 @@ internal sealed class ArmStream : IDisposable
         }
         catch (ModelException e)
         {
-            failed = ArmGates.Failed(e);
+            failed = VersionGates.Failed(e);
         }
 
         if (learnt == 0 && failed is null)
@@ -73,6 +79,7 @@ internal sealed class ArmStream : IDisposable
 
         ModelChanges changes = _trainer.Changes();
         GateReport gates = _gates.End(changes.IsFinite, failed);
+        IsSettled = true;
         if (!gates.IsRefused)
         {
             _trainer.Keep();
@@ -81,8 +88,42 @@ internal sealed class ArmStream : IDisposable
         {
             _trainer.Undo();
         }
+        else
+        {
+            IsSettled = false;
+        }
 
         return new StreamMoment(learnt, changes, gates, Blame(gates, cutoff));
+    }
+
+    /// <summary>Writes the stream for a checkpoint, where it <see cref="IsSettled"/>.</summary>
+    /// <param name="writer">Gets the state.</param>
+    /// <param name="start">The base; its model is not written.</param>
+    public void Save(BinaryWriter writer, TrainedModel? start)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_last);
+        writer.Write(_blame is not null);
+        writer.Write(_blame?.From ?? 0);
+        SampleSpans.Save(writer, [_blame?.Window ?? default]);
+        _gates.Save(writer);
+        _trainer.Save(writer, start);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <param name="reader">Has the state.</param>
+    /// <param name="scene">The scene.</param>
+    /// <param name="start">The base as it was.</param>
+    public void Restore(BinaryReader reader, Scene scene, TrainedModel? start)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _last = reader.ReadInt64();
+        bool isBlamed = reader.ReadBoolean();
+        long from = reader.ReadInt64();
+        SampleSpan window = SampleSpans.Restore(reader)[0];
+        _blame = isBlamed ? (from, window) : null;
+        _gates.Restore(reader);
+        _trainer.Restore(reader, scene, start);
     }
 
     /// <summary>

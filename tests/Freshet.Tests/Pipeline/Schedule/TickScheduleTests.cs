@@ -1,14 +1,15 @@
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Schedule;
+using Freshet.Pipeline.Tracks;
 using Freshet.Samples.Time;
 using Freshet.Scenes;
 using Freshet.Tests.Training;
 
-namespace Freshet.Tests.Experiments;
+namespace Freshet.Tests.Pipeline.Schedule;
 
 public sealed class TickScheduleTests
 {
     private const long Hour = 3_600_000;
-    private static readonly IReadOnlyList<ArmPlan> s_plans = ArmPlan.ParseList("daily,2h,15m");
+    private static readonly IReadOnlyList<TrackPlan> s_plans = TrackPlan.ParseList("daily,2h,15m");
 
     [Fact]
     public void Ticks_are_multiples_of_the_frequencies_from_the_start_of_the_scenes_day()
@@ -27,7 +28,7 @@ public sealed class TickScheduleTests
     public void A_streaming_arm_has_a_tick_every_sync_interval_of_the_scene()
     {
         Scene scene = TinyScene.Of() with { Sync = new SyncOptions { Every = TimeSpan.FromSeconds(20) } };
-        var schedule = new TickSchedule(scene, ArmPlan.ParseList("daily,15m,streaming"));
+        var schedule = new TickSchedule(scene, TrackPlan.ParseList("daily,15m,streaming"));
 
         Assert.Equal(TinyScene.Start + 20_000, schedule.After(TinyScene.Start));
         Assert.Equal(TinyScene.Start + 40_000, schedule.After(TinyScene.Start + 20_000));

@@ -1,17 +1,17 @@
+using Freshet.Core.Versions;
 using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Scenes;
 using Freshet.Training;
-using Freshet.Training.Gates;
 
-namespace Freshet.Experiments.Arms;
+namespace Freshet.Training.Gates;
 
-/// <summary>The gates of one arm: its windows so far, and the verdict on each version.</summary>
+/// <summary>The gates of one track: its windows so far, and the verdict on each version.</summary>
 /// <remarks>
 /// A window is what an increment has that the one before had not: as long as the time between increments, and as old as samples are when they
 /// come: <c>min_age</c>, in mode <c>window</c> the longest window of a behaviour and <c>lateness</c>, in mode <c>immediate</c> not at all.
 /// </remarks>
-internal sealed class ArmGates
+public sealed class VersionGates
 {
     private static readonly long s_day = (long)TimeSpan.FromDays(1).TotalMilliseconds;
     private readonly GateJudge _judge;
@@ -26,7 +26,10 @@ internal sealed class ArmGates
     private bool _isSeeded;
     private long _cutoff;
 
-    public ArmGates(Scene scene, TimeSpan? every)
+    /// <summary>Gates that have seen nothing.</summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="every">Time between two versions; null: a day.</param>
+    public VersionGates(Scene scene, TimeSpan? every)
     {
         _judge = new GateJudge(scene);
         _scorer = new WindowScorer(scene);
@@ -137,6 +140,23 @@ internal sealed class ArmGates
 
         WindowStatistics newest = _scorer.Measure(table, WindowAt(cutoff, s_day), cutoff, leftOut: leftOut);
         return new([.. always, .. _judge.Traffic(newest, Before(table, cutoff, s_day, leftOut))]);
+    }
+
+    /// <summary>Writes what the gates remember, for a checkpoint; between two versions.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_isSeeded);
+        writer.Write(_cutoff);
+        WindowStatistics.SaveAll(writer, _before);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        (_isSeeded, _cutoff) = (reader.ReadBoolean(), reader.ReadInt64());
+        WindowStatistics.RestoreAll(reader, _before);
     }
 
     private IReadOnlyList<GateResult> Judge(WindowStatistics window)

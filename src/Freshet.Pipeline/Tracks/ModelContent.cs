@@ -1,4 +1,4 @@
-namespace Freshet.Experiments.Arms;
+namespace Freshet.Pipeline.Tracks;
 
 /// <summary>Names what a model has learnt: equal models of an arm have equal names.</summary>
 /// <param name="Base">Number of its base, counted from 1.</param>

@@ -1,13 +1,13 @@
 using System.Globalization;
 using Freshet.Scenes;
 
-namespace Freshet.Experiments.Arms;
+namespace Freshet.Pipeline.Tracks;
 
 /// <summary>How often one arm's model is brought up to date. All arms see the same events.</summary>
 /// <param name="Name">As it was asked for: <c>frozen</c>, <c>daily</c>, <c>full</c>, <c>2h</c>, <c>15m</c>, <c>streaming</c>.</param>
 /// <param name="Every">Time between increments, or between trainings of a full arm; null: neither.</param>
 /// <param name="FollowsBases">Whether the arm takes each day's base; a frozen arm keeps the first.</param>
-public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
+public sealed record TrackPlan(string Name, TimeSpan? Every, bool FollowsBases)
 {
     private static readonly TimeSpan s_fullEvery = TimeSpan.FromHours(2);
 
@@ -26,10 +26,10 @@ public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
 
     /// <summary>Reads a list such as <c>frozen,daily,2h,15m</c>.</summary>
     /// <exception cref="FormatException">A name is none of these, or stands twice; the message lists all mistakes.</exception>
-    public static IReadOnlyList<ArmPlan> ParseList(string text)
+    public static IReadOnlyList<TrackPlan> ParseList(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        List<ArmPlan> plans = [];
+        List<TrackPlan> plans = [];
         List<string> mistakes = [];
         foreach (string name in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
@@ -55,22 +55,22 @@ public sealed record ArmPlan(string Name, TimeSpan? Every, bool FollowsBases)
         return mistakes.Count == 0 ? plans : throw new FormatException(string.Join(" ", mistakes));
     }
 
-    private static ArmPlan? TryParse(string name)
+    private static TrackPlan? TryParse(string name)
     {
         switch (name)
         {
             case "frozen":
-                return new ArmPlan(name, null, FollowsBases: false);
+                return new TrackPlan(name, null, FollowsBases: false);
             case "daily":
-                return new ArmPlan(name, null, FollowsBases: true);
+                return new TrackPlan(name, null, FollowsBases: true);
             case "streaming":
-                return new ArmPlan(name, null, FollowsBases: true) { IsStreaming = true };
+                return new TrackPlan(name, null, FollowsBases: true) { IsStreaming = true };
             case "full":
-                return new ArmPlan(name, s_fullEvery, FollowsBases: false) { IsFull = true };
+                return new TrackPlan(name, s_fullEvery, FollowsBases: false) { IsFull = true };
             case string when name.StartsWith("full-", StringComparison.Ordinal):
-                return ReadTime(name["full-".Length..]) is { } between ? new ArmPlan(name, between, FollowsBases: false) { IsFull = true } : null;
+                return ReadTime(name["full-".Length..]) is { } between ? new TrackPlan(name, between, FollowsBases: false) { IsFull = true } : null;
             default:
-                return ReadTime(name) is { } time ? new ArmPlan(name, time, FollowsBases: true) : null;
+                return ReadTime(name) is { } time ? new TrackPlan(name, time, FollowsBases: true) : null;
         }
     }
 

@@ -1,10 +1,12 @@
+using Freshet.Pipeline.Tracks;
 using Freshet.Samples.Time;
 using Freshet.Scenes;
+using Freshet.Training.Gates;
 
-namespace Freshet.Experiments.Arms;
+namespace Freshet.Pipeline.Schedule;
 
 /// <summary>The moments of event time at which something may be trained: multiples of each frequency from the start of the scene's day.</summary>
-internal sealed class TickSchedule
+public sealed class TickSchedule
 {
     private readonly SceneDays _days;
     private readonly long _step;
@@ -12,12 +14,15 @@ internal sealed class TickSchedule
     private long _dayStart = long.MinValue;
     private long _nextDay = long.MinValue;
 
-    public TickSchedule(Scene scene, IEnumerable<ArmPlan> plans)
+    /// <summary>The schedule of some tracks.</summary>
+    /// <param name="scene">Its days, and when bases are trained.</param>
+    /// <param name="plans">Their update frequencies.</param>
+    public TickSchedule(Scene scene, IEnumerable<TrackPlan> plans)
     {
         _days = new SceneDays(scene.TimeZone);
         _baseAt = Milliseconds(scene.Training.BaseAt);
         long step = Milliseconds(TimeSpan.FromDays(1));
-        foreach (ArmPlan plan in plans)
+        foreach (TrackPlan plan in plans)
         {
             TimeSpan? every = plan.IsStreaming ? scene.Sync.Every : plan.Every;
             step = every is { } time ? GreatestDivisor(step, Milliseconds(time)) : step;

@@ -1,26 +1,26 @@
-using Freshet.Experiments.Arms;
+using Freshet.Pipeline.Tracks;
 
-namespace Freshet.Tests.Experiments;
+namespace Freshet.Tests.Pipeline.Tracks;
 
-public sealed class ArmPlanTests
+public sealed class TrackPlanTests
 {
     [Fact]
     public void A_list_gives_the_arms_in_its_order() => Assert.Equal(
         [
-            new ArmPlan("frozen", null, FollowsBases: false),
-            new ArmPlan("daily", null, FollowsBases: true),
-            new ArmPlan("full", TimeSpan.FromHours(2), FollowsBases: false) { IsFull = true },
-            new ArmPlan("full-30m", TimeSpan.FromMinutes(30), FollowsBases: false) { IsFull = true },
-            new ArmPlan("2h", TimeSpan.FromHours(2), FollowsBases: true),
-            new ArmPlan("15m", TimeSpan.FromMinutes(15), FollowsBases: true),
-            new ArmPlan("streaming", null, FollowsBases: true) { IsStreaming = true },
+            new TrackPlan("frozen", null, FollowsBases: false),
+            new TrackPlan("daily", null, FollowsBases: true),
+            new TrackPlan("full", TimeSpan.FromHours(2), FollowsBases: false) { IsFull = true },
+            new TrackPlan("full-30m", TimeSpan.FromMinutes(30), FollowsBases: false) { IsFull = true },
+            new TrackPlan("2h", TimeSpan.FromHours(2), FollowsBases: true),
+            new TrackPlan("15m", TimeSpan.FromMinutes(15), FollowsBases: true),
+            new TrackPlan("streaming", null, FollowsBases: true) { IsStreaming = true },
         ],
-        ArmPlan.ParseList("frozen, daily,full,full-30m,2h,15m, streaming"));
+        TrackPlan.ParseList("frozen, daily,full,full-30m,2h,15m, streaming"));
 
     [Fact]
     public void All_mistakes_are_named_at_once()
     {
-        var error = Assert.Throws<FormatException>(() => ArmPlan.ParseList("hourly,full-13h,15m,15m,0m,13h,m"));
+        var error = Assert.Throws<FormatException>(() => TrackPlan.ParseList("hourly,full-13h,15m,15m,0m,13h,m"));
 
         Assert.Equal(
             "Arm 'hourly' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
@@ -35,5 +35,5 @@ public sealed class ArmPlanTests
     [Fact]
     public void An_empty_list_says_what_to_name() => Assert.Equal(
         "No arm is named; use for example 'daily,2h,15m'.",
-        Assert.Throws<FormatException>(() => ArmPlan.ParseList(" ,")).Message);
+        Assert.Throws<FormatException>(() => TrackPlan.ParseList(" ,")).Message);
 }

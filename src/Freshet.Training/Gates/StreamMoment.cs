@@ -1,12 +1,11 @@
 using Freshet.Models;
 using Freshet.Training;
-using Freshet.Training.Gates;
 
-namespace Freshet.Experiments.Arms;
+namespace Freshet.Training.Gates;
 
-/// <summary>What one moment of a streaming arm gave.</summary>
+/// <summary>What one moment of a streaming track gave.</summary>
 /// <param name="Learnt">Samples.</param>
 /// <param name="Changes">What the model has that the last version had not.</param>
 /// <param name="Gates">The verdict.</param>
 /// <param name="Blamed">Samples that bases are not to learn until they are judged again; null: none.</param>
-internal sealed record StreamMoment(int Learnt, ModelChanges Changes, GateReport Gates, SampleSpan? Blamed);
+public sealed record StreamMoment(int Learnt, ModelChanges Changes, GateReport Gates, SampleSpan? Blamed);

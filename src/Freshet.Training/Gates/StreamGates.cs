@@ -1,22 +1,22 @@
+using Freshet.Core.Versions;
 using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Scenes;
 using Freshet.Training;
-using Freshet.Training.Gates;
 
-namespace Freshet.Experiments.Arms;
+namespace Freshet.Training.Gates;
 
 /// <summary>
-/// The gates of a streaming arm. What one moment learns is a part: too little to tell anything. So parts are scored one by one, each before it is learnt,
+/// The gates of a streaming track. What one moment learns is a part: too little to tell anything. So parts are scored one by one, each before it is learnt,
 /// and a version is judged by the parts of the last quarter of an hour together.
 /// </summary>
 /// <remarks>
 /// The cost of a moment is that of its samples. Parts that are older become windows before, unless a gate blamed the window that they were the newest part of.
 /// </remarks>
-internal sealed class StreamGates
+public sealed class StreamGates
 {
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(15);
-    private readonly ArmGates _gates;
+    private readonly VersionGates _gates;
     private readonly WindowScorer _scorer;
     private readonly Queue<(WindowStatistics Part, bool IsBlamed)> _parts = new();
     private readonly List<WindowStatistics> _leaving = [];
@@ -28,7 +28,10 @@ internal sealed class StreamGates
     private long _until;
     private long _cutoff;
 
-    public StreamGates(Scene scene, ArmGates gates)
+    /// <summary>Gates that have seen nothing.</summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="gates">Of its track.</param>
+    public StreamGates(Scene scene, VersionGates gates)
     {
         _gates = gates;
         _scorer = new WindowScorer(scene);
@@ -101,6 +104,38 @@ internal sealed class StreamGates
         var report = new GateReport([finite, .. _gates.Verdict(window).Results]);
         _parts.Enqueue((part, report.BlamesWindow));
         return report;
+    }
+
+    /// <summary>Writes what the gates remember, for a checkpoint; between two moments.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(_parts.Count);
+        foreach ((WindowStatistics part, bool isBlamed) in _parts)
+        {
+            part.Save(writer);
+            writer.Write(isBlamed);
+        }
+
+        WindowStatistics.SaveAll(writer, _leaving);
+        SampleSpans.Save(writer, [Window]);
+        writer.Write(_until);
+        writer.Write(_cutoff);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    public void Restore(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _parts.Clear();
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            _parts.Enqueue((WindowStatistics.Restore(reader), reader.ReadBoolean()));
+        }
+
+        WindowStatistics.RestoreAll(reader, _leaving);
+        Window = SampleSpans.Restore(reader)[0];
+        (_until, _cutoff) = (reader.ReadInt64(), reader.ReadInt64());
     }
 
     private void Leave()
