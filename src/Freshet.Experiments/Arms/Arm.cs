@@ -2,7 +2,6 @@ using Freshet.Core;
 using Freshet.Core.Ports;
 using Freshet.Core.Versions;
 using Freshet.Experiments.Reports;
-using Freshet.Models;
 using Freshet.Scenes;
 using Freshet.Serving;
 using Freshet.Sync;
@@ -137,7 +136,7 @@ internal sealed class Arm : IDisposable
     /// <summary>The rows of the last model of the base before, and when it was replaced; none at first.</summary>
     public (long At, LiveRows Rows) Replaced { get; private set; } = (long.MinValue, default);
 
-    /// <summary>Makes the next version live. Nobody scores meanwhile, so the retired one can go, or be changed, at once.</summary>
+    /// <summary>Makes the next version live.</summary>
     public void Swap()
     {
         ComingVersion next = _coming.Dequeue();
@@ -148,13 +147,11 @@ internal sealed class Arm : IDisposable
 
         if (next.Changes is null)
         {
-            Live.Swap(next.Version)?.Model.Dispose();
+            Live.Swap(next.Version);
             return;
         }
 
-        RankingModel model = Live.Current!.Model;
-        next.Changes.ApplyTo(model);
-        _ = Live.Swap(new ServedModel(next.Version, next.Manifest!, model));
+        Live.Apply(next.Changes, next.Version, next.Manifest!);
     }
 
     /// <summary>Frees the models, the live one too.</summary>
@@ -163,7 +160,7 @@ internal sealed class Arm : IDisposable
         Stream?.Dispose();
         Chain?.Model.Dispose();
         NextInChain?.Model.Dispose();
-        Live.Current?.Model.Dispose();
+        Live.Dispose();
     }
 
     private ModelVersion Store(TrainedModel model, VersionKind kind, long cutoff, GateReport gates)
