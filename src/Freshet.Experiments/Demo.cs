@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Core.Snapshots;
 using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
@@ -22,15 +21,12 @@ public sealed class Demo : IDisposable
     private readonly Scene _scene;
     private readonly LivePlatform _platform;
     private readonly ObservedPipeline _loop;
-    private readonly Ranker _ranker;
-    private readonly SnapshotColumns _candidates;
-    private readonly BehaviourEvent _candidate = new();
+    private readonly PageRanker _ranker;
+    private readonly RankRequest _request;
+    private readonly int[] _shown;
     private readonly Joiner _truth;
     private readonly TimeProvider _time;
-    private readonly int _shown;
     private readonly ulong _seed;
-    private float[] _probabilities = [];
-    private int[] _order = [];
 
     /// <summary>A demo that has not begun.</summary>
     public Demo(
@@ -40,12 +36,12 @@ public sealed class Demo : IDisposable
         ArgumentNullException.ThrowIfNull(platform);
         _scene = scene;
         _time = time;
-        _shown = platform.ShownPerRequest;
+        _shown = new int[platform.ShownPerRequest];
         _seed = platform.Seed;
         _platform = new LivePlatform(platform);
         _loop = new ObservedPipeline(scene, options, time, cancellation);
-        _ranker = new Ranker(scene);
-        _candidates = new SnapshotColumns(scene.SnapshotSchema(), platform.CandidatesPerRequest);
+        _ranker = new PageRanker(scene, _loop.Pipeline.Features);
+        _request = new RankRequest { PageSize = platform.ShownPerRequest };
         // Truth needs every day to the end, so nothing of it may be dropped.
         _truth = new Joiner(scene with
         {
@@ -91,47 +87,31 @@ public sealed class Demo : IDisposable
 
     private void Answer()
     {
-        RankingRequest request = _platform.Request;
-        int count = request.Candidates.Length;
-        _loop.AdvanceTo(request.At);
-        ModelTrack arm = _loop.Tracks[ArmOf(XxHash3.HashToUInt64(request.UserId))];
-        ServedModel? live = arm.Live.Current;
-        Grow(count);
-        Span<int> order = _order.AsSpan(0, count);
-        ulong requestSeed = SplitMix64.Stream(_seed, (ulong)request.Number).NextUInt64();
-        if (live is null)
+        RankingRequest asked = _platform.Request;
+        _loop.AdvanceTo(asked.At);
+        ModelTrack arm = _loop.Tracks[ArmOf(XxHash3.HashToUInt64(asked.UserId))];
+        _request.Clear();
+        _request.Seed = SplitMix64.Stream(_seed, (ulong)asked.Number).NextUInt64();
+        for (int i = 0; i < asked.Candidates.Length; i++)
         {
-            Shuffle(order, new SplitMix64(requestSeed));
-        }
-        else
-        {
-            _candidates.Clear();
-            for (int i = 0; i < count; i++)
-            {
-                request.Describe(i, _candidate);
-                _loop.Pipeline.Features.Snapshot(_candidate, _candidates);
-            }
-
-            _ranker.Rank(
-                live.Model, _candidates, requestSeed, _probabilities.AsSpan(0, count * _scene.Behaviours.Count), order);
+            asked.Describe(i, _request.AddCandidate());
         }
 
-        ReadOnlySpan<int> page = order[..Math.Min(_shown, count)];
-        for (int position = 0; position < page.Length; position++)
+        RankedPage page = _ranker.Rank(_request, arm.Live);
+        for (int i = 0; i < page.Count; i++)
         {
-            KeepSnapshot(request, page[position], position);
+            _shown[i] = page.Items[i].Candidate;
+            KeepVector(page, i);
         }
 
-        _platform.Show(page, arm.Plan.Name, live?.Version.ToString() ?? "");
+        _platform.Show(_shown.AsSpan(0, page.Count), arm.Plan.Name, page.Version?.ToString() ?? "");
     }
 
-    /// <summary>The snapshot of request time is kept with the impression to come: training never asks for a feature again.</summary>
-    private void KeepSnapshot(RankingRequest request, int candidate, int position)
+    /// <summary>The served vector is kept for the impression to come: training never asks for a feature again.</summary>
+    private void KeepVector(RankedPage page, int index)
     {
-        request.Describe(candidate, _candidate);
-        _candidate.Position = position;
-        _loop.Pipeline.Serve(IdentityKey.Of(_candidate), _loop.Samples.Features.Count);
-        _loop.Pipeline.Features.Snapshot(_candidate, _loop.Samples.Features);
+        BehaviourEvent candidate = _request.Candidate(page.Items[index].Candidate);
+        _loop.Pipeline.Serve(IdentityKey.Of(candidate), page.AppendVector(index, _loop.Samples.Features));
     }
 
     private void Tell(BehaviourEvent arrived)
@@ -154,24 +134,5 @@ public sealed class Demo : IDisposable
         var samples = new SampleTable(_scene);
         _truth.CutAll(samples);
         return samples;
-    }
-
-    private void Grow(int count)
-    {
-        if (_order.Length < count)
-        {
-            _order = new int[count];
-            _probabilities = new float[count * _scene.Behaviours.Count];
-        }
-    }
-
-    private static void Shuffle(Span<int> order, SplitMix64 random)
-    {
-        for (int i = 0; i < order.Length; i++)
-        {
-            int other = (int)(random.NextDouble() * (i + 1));
-            order[i] = order[other];
-            order[other] = i;
-        }
     }
 }

@@ -120,6 +120,14 @@ public sealed class FeatureStage
         _rows.Write(destination);
     }
 
+    /// <summary>
+    /// Feature id of a place on a page: what <see cref="Snapshot"/> writes for an impression that was shown there, and the only part of a row that
+    /// depends on it. 0 where the scene has no position bias.
+    /// </summary>
+    /// <param name="surface">UTF-8 name of the page.</param>
+    /// <param name="position">Place on it, as the platform counts; <see cref="BehaviourEvent.NoPosition"/> where there is none.</param>
+    public ulong BiasId(ReadOnlySpan<byte> surface, int position) => _rows.BiasId(surface, position);
+
     /// <summary>Lets an event that arrived count; duplicates must have been left out. Types unknown to the scene do nothing.</summary>
     public void Apply(BehaviourEvent behaviourEvent)
     {

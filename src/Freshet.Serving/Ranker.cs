@@ -47,7 +47,21 @@ public sealed class Ranker
     /// <param name="order">[C] indices of candidates, best first, written.</param>
     /// <exception cref="ArgumentException">A span has another length.</exception>
     public void Rank(
-        RankingModel model, SnapshotColumns candidates, ulong requestSeed, Span<float> probabilities, Span<int> order)
+        RankingModel model, SnapshotColumns candidates, ulong requestSeed, Span<float> probabilities, Span<int> order) =>
+        Rank(model, candidates, requestSeed, probabilities, order, [], []);
+
+    /// <summary>As the other overload, and says what each candidate's score is and which places were explored.</summary>
+    /// <param name="model">The version that scores the whole request.</param>
+    /// <param name="candidates">C rows, one per candidate.</param>
+    /// <param name="requestSeed">Seeds what is explored.</param>
+    /// <param name="probabilities">[C × T] probabilities at the reference position, written.</param>
+    /// <param name="order">[C] indices of candidates, best first, written.</param>
+    /// <param name="scores">[C] Σ exponent · ln probability per candidate, written; or empty.</param>
+    /// <param name="explored">[C] per place in <paramref name="order"/>, whether its candidate was drawn by exploration, written; or empty.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void Rank(
+        RankingModel model, SnapshotColumns candidates, ulong requestSeed, Span<float> probabilities, Span<int> order, Span<double> scores,
+        Span<bool> explored)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(candidates);
@@ -59,6 +73,12 @@ public sealed class Ranker
                 $"got [{probabilities.Length}] and [{order.Length}].");
         }
 
+        if ((!scores.IsEmpty && scores.Length != count) || (!explored.IsEmpty && explored.Length != count))
+        {
+            throw new ArgumentException(
+                $"{count} candidates need scores [{count}] and explored [{count}], or empty ones; got [{scores.Length}] and [{explored.Length}].");
+        }
+
         model.Predict(candidates, 0, count, probabilities, _workspace, referenceBias: true);
         if (_values.Length < count)
         {
@@ -68,23 +88,33 @@ public sealed class Ranker
         for (int i = 0; i < count; i++)
         {
             order[i] = i;
+            double value = Value(probabilities.Slice(i * tasks, tasks));
             // Negated: the sort is ascending.
-            _values[i] = -Value(probabilities.Slice(i * tasks, tasks));
+            _values[i] = -value;
+            if (!scores.IsEmpty)
+            {
+                scores[i] = value;
+            }
         }
 
         _values.AsSpan(0, count).Sort(order);
-        Explore(order, new SplitMix64(requestSeed));
+        Explore(order, explored, new SplitMix64(requestSeed));
     }
 
     /// <summary>Swaps each place, with the exploration share as its chance, with one drawn from the places below it.</summary>
-    private void Explore(Span<int> order, SplitMix64 random)
+    private void Explore(Span<int> order, Span<bool> explored, SplitMix64 random)
     {
+        explored.Clear();
         for (int place = 0; place < order.Length - 1; place++)
         {
             if (random.NextDouble() < _exploration)
             {
                 int other = place + (int)(random.NextDouble() * (order.Length - place));
                 (order[place], order[other]) = (order[other], order[place]);
+                if (!explored.IsEmpty)
+                {
+                    explored[place] = true;
+                }
             }
         }
     }

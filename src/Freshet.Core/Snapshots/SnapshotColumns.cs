@@ -156,6 +156,17 @@ public sealed class SnapshotColumns
     public int AppendRow(SnapshotColumns source, int row)
     {
         ArgumentNullException.ThrowIfNull(source);
+        return AppendRow(source, row, source._biasIds[row]);
+    }
+
+    /// <summary>As the other overload, but shown at another place: what was scored as a candidate, with the position it got.</summary>
+    /// <param name="source">Columns of the same schema.</param>
+    /// <param name="row">Index of a row of it.</param>
+    /// <param name="biasId">Feature id of (surface, position) as shown; 0 where there is none.</param>
+    /// <returns>Index of the new row.</returns>
+    public int AppendRow(SnapshotColumns source, int row, ulong biasId)
+    {
+        ArgumentNullException.ThrowIfNull(source);
         source.Dense(row).CopyTo(BeginRow());
         int start = source._offsets[row * _slots], end = source._offsets[(row + 1) * _slots];
         GrowingArray.Reserve(ref _ids, _idCount + end - start);
@@ -168,7 +179,7 @@ public sealed class SnapshotColumns
         _idCount += end - start;
         AppendHistory(source.HistoryItems(row), source.HistoryBehaviours(row), source.HistoryTimes(row));
         _slotsBegun = _slots;
-        return EndRow(source._biasIds[row], source._referenceBiasIds[row]);
+        return EndRow(biasId, source._referenceBiasIds[row]);
     }
 
     /// <summary>The bag of slot <paramref name="slot"/> in row <paramref name="row"/>.</summary>

@@ -37,9 +37,33 @@ internal sealed class RowWriter(Scene scene, ScenePlan plan, RowValues values, N
         }
 
         histories?.CopyTo(values.User, destination);
-        _ = _positionBias
-            ? destination.EndRow(BiasId(values.Event.Position), BiasId(_referencePosition))
-            : destination.EndRow(0, 0);
+        _ = destination.EndRow(BiasId(values.Event.Surface, values.Event.Position), BiasId(values.Event.Surface, _referencePosition));
+    }
+
+    /// <summary>The id of <c>surface|position</c>, '-' standing for no position; 0 without position bias.</summary>
+    public ulong BiasId(ReadOnlySpan<byte> surface, int position)
+    {
+        if (!_positionBias)
+        {
+            return 0;
+        }
+
+        int length = surface.Length + 12;
+        Span<byte> text = length <= 256 ? stackalloc byte[256] : new byte[length];
+        surface.CopyTo(text);
+        text[surface.Length] = (byte)'|';
+        int end = surface.Length + 1;
+        if (position == BehaviourEvent.NoPosition)
+        {
+            text[end++] = (byte)'-';
+        }
+        else
+        {
+            _ = Utf8Formatter.TryFormat(position, text[end..], out int digits);
+            end += digits;
+        }
+
+        return s_bias.Of(text[..end]);
     }
 
     private void WriteSlot(SlotPlan slot, SnapshotColumns destination)
@@ -135,27 +159,5 @@ internal sealed class RowWriter(Scene scene, ScenePlan plan, RowValues values, N
 
             destination.AddId(slot.Hash.Of(value[..(cross.Length * sizeof(ulong))]));
         }
-    }
-
-    /// <summary>The id of <c>surface|position</c>, '-' standing for no position.</summary>
-    private ulong BiasId(int position)
-    {
-        ReadOnlySpan<byte> surface = values.Event.Surface;
-        int length = surface.Length + 12;
-        Span<byte> text = length <= 256 ? stackalloc byte[256] : new byte[length];
-        surface.CopyTo(text);
-        text[surface.Length] = (byte)'|';
-        int end = surface.Length + 1;
-        if (position == BehaviourEvent.NoPosition)
-        {
-            text[end++] = (byte)'-';
-        }
-        else
-        {
-            _ = Utf8Formatter.TryFormat(position, text[end..], out int digits);
-            end += digits;
-        }
-
-        return s_bias.Of(text[..end]);
     }
 }

@@ -142,7 +142,7 @@ public sealed class ModelTrack : IDisposable
     /// <summary>The rows of the last model of the base before, and when it was replaced; none at first.</summary>
     public (long At, LiveRows Rows) Replaced { get; private set; } = (long.MinValue, default);
 
-    /// <summary>Makes the next version live. Nobody scores meanwhile, so the retired one can go, or be changed, at once.</summary>
+    /// <summary>Makes the next version live.</summary>
     internal void Swap()
     {
         MakeLive(_coming.Dequeue());
@@ -162,13 +162,11 @@ public sealed class ModelTrack : IDisposable
         _liveIsStored = next.Changes is null;
         if (next.Changes is null)
         {
-            Live.Swap(next.Version)?.Model.Dispose();
+            Live.Swap(next.Version);
             return;
         }
 
-        RankingModel model = Live.Current!.Model;
-        next.Changes.ApplyTo(model);
-        _ = Live.Swap(new ServedModel(next.Version, next.Manifest!, model));
+        Live.Apply(next.Changes, next.Version, next.Manifest!);
     }
 
     /// <summary>Frees the models, the live one too.</summary>
@@ -177,7 +175,7 @@ public sealed class ModelTrack : IDisposable
         Stream?.Dispose();
         Chain?.Model.Dispose();
         NextInChain?.Model.Dispose();
-        Live.Current?.Model.Dispose();
+        Live.Dispose();
     }
 
     private ModelVersion Store(TrainedModel model, VersionKind kind, long cutoff, GateReport gates)
@@ -364,12 +362,12 @@ public sealed class ModelTrack : IDisposable
             _liveIsStored = reader.ReadBoolean();
             if (_liveIsStored)
             {
-                _ = Live.Swap(version);
+                Live.Swap(version);
             }
             else
             {
                 ModelManifest manifest = ReadManifest(reader);
-                _ = Live.Swap(new ServedModel(version, manifest, RankingModel.Load(_scene, reader.BaseStream)));
+                Live.Swap(new ServedModel(version, manifest, RankingModel.Load(_scene, reader.BaseStream)));
             }
         }
 

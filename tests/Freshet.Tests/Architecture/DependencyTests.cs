@@ -19,7 +19,7 @@ public sealed class DependencyTests
         ["Samples"] = ["Core", "Scenes", "Native"],
         ["Training"] = ["Core", "Scenes", "Native", "Models", "Samples"],
         ["Sync"] = ["Core", "Scenes", "Models"],
-        ["Serving"] = ["Core", "Scenes", "Models", "Sync"],
+        ["Serving"] = ["Core", "Scenes", "Models", "Features", "Sync"],
         ["Storage"] = ["Core"],
         ["Pipeline"] = ["Core", "Scenes", "Models", "Features", "Samples", "Training", "Sync", "Serving"],
         ["Simulation"] = ["Core"],

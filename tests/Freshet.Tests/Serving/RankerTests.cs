@@ -69,7 +69,7 @@ public sealed class RankerTests
             ModelVersion good = publisher.Publish(model.Model, VersionKind.Base, 0, model.Watermark, model.Samples);
             ModelVersion bad = publisher.Publish(model.Model, VersionKind.Base, 0, model.Watermark, model.Samples);
             File.WriteAllBytes(Path.Combine(folder, bad.ToString(), "model.bin"), [1, 2, 3]);
-            var live = new LiveModel(_scene, store);
+            using var live = new LiveModel(_scene, store);
             live.Swap(good);
             ServedModel? before = live.Current;
 

@@ -29,7 +29,7 @@ public sealed class SlotLookupsTests
         {
             var store = new ModelFolder(folder);
             var publisher = new SnapshotPublisher(_scene, store);
-            var live = new LiveModel(_scene, store);
+            using var live = new LiveModel(_scene, store);
             var trainer = new Trainer(_scene);
             SampleTable table = TinyScene.Samples(_scene, 9);   // items i0 to i9 but i7: 3 · 9 mod 10
             long baseEnd = TinyScene.Start + (9 * TinyScene.Minute);
