@@ -5,6 +5,7 @@ using Freshet.Pipeline;
 using Freshet.Pipeline.Tracks;
 using Freshet.Samples.Time;
 using Freshet.Scenes;
+using Freshet.Serving;
 
 namespace Freshet.Experiments.Evaluation;
 
@@ -93,8 +94,14 @@ internal sealed class PredictionLog : IPipelineObserver
         }
 
         // Arms write to columns of their own: the result does not depend on the threads.
-        _ = Parallel.For(0, tracks.Count, arm => _predictions[arm].Score(tracks[arm].Live.Current, features, first, count));
+        _ = Parallel.For(0, tracks.Count, arm => Score(arm, tracks[arm], features, first, count));
         _scored = features.Count;
+    }
+
+    private void Score(int arm, ModelTrack track, SnapshotColumns features, int first, int count)
+    {
+        using VersionLease lease = track.Live.Acquire();
+        _predictions[arm].Score(lease.Served, features, first, count);
     }
 
     public void Save(BinaryWriter writer, bool everything)
