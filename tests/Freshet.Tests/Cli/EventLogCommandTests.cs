@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Freshet.Core.Events;
 using Freshet.Storage.EventLog;
-using Freshet.Tests.Architecture;
 using Freshet.Tests.Samples;
 using Freshet.Tests.Storage;
 
@@ -92,7 +91,7 @@ public sealed class EventLogCommandTests : IDisposable
         Assert.Contains("1 payloads are not events. Readers count them and continue. The first 1:\n  partition 0, offset ", output, StringComparison.Ordinal);
         Assert.Contains("Nothing is damaged", output, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(_folder.File("r.json")));
-        AssertDocumented(json.RootElement);
+        JoinCommandTests.AssertDocumented(json.RootElement, "## The report of `inspect log`");
         JsonElement partition = json.RootElement.GetProperty("partitions")[0];
         Assert.Equal((1650813342000, 1), (partition.GetProperty("first_at").GetInt64(), partition.GetProperty("malformed").GetInt32()));
     }
@@ -112,26 +111,9 @@ public sealed class EventLogCommandTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("Damaged:\n  Event log partition 0 is damaged at offset ", output, StringComparison.Ordinal);
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(_folder.File("r.json")));
-        AssertDocumented(json.RootElement);
+        JoinCommandTests.AssertDocumented(json.RootElement, "## The report of `inspect log`");
         Assert.Equal("unreadable", json.RootElement.GetProperty("damage")[0].GetProperty("kind").GetString());
     }
-
-    private static void AssertDocumented(JsonElement element)
-    {
-        string formats = File.ReadAllText(Path.Combine(Repository.Root, "docs", "formats.md"));
-        string section = formats[formats.IndexOf("## The report of `inspect log`", StringComparison.Ordinal)..];
-        foreach (string name in Names(element))
-        {
-            Assert.Contains($"`{name}`", section, StringComparison.Ordinal);
-        }
-    }
-
-    private static IEnumerable<string> Names(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().SelectMany(member => Names(member.Value).Prepend(member.Name)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(Names),
-        _ => [],
-    };
 
     private void MakeLog(string[] payloads)
     {

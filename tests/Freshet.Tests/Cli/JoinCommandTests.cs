@@ -157,7 +157,7 @@ public sealed class JoinCommandTests : IDisposable
         return file;
     }
 
-    private static void AssertDocumented(JsonElement report, string title)
+    internal static void AssertDocumented(JsonElement report, string title)
     {
         string documentation = File.ReadAllText(Path.Combine(Repository.Root, "docs", "formats.md"));
         int start = documentation.IndexOf(title, StringComparison.Ordinal), end = documentation.IndexOf("\n## ", start, StringComparison.Ordinal);

@@ -11,6 +11,12 @@ internal sealed class FaultyEventLog(IEventLog inner, int seed) : IEventLog
     /// <summary>What happens from now on.</summary>
     public Fault Fault { get; set; }
 
+    /// <summary>Of how many reads one breaks off, where reads do. Default: all.</summary>
+    public int BreaksOneIn { get; set; } = 1;
+
+    /// <summary>Most payloads that a read gives before it breaks off.</summary>
+    public int MostPayloads { get; set; } = int.MaxValue;
+
     /// <summary>How often it has happened.</summary>
     public int Count { get; private set; }
 
@@ -102,7 +108,7 @@ internal sealed class FaultyEventLog(IEventLog inner, int seed) : IEventLog
             int count = log.Fault switch
             {
                 Fault.Slow => 1,
-                Fault.HalfRead => 1 + log._random.Next(_whole.Count),
+                Fault.HalfRead => 1 + log._random.Next(Math.Min(log.MostPayloads, _whole.Count)),
                 _ => _whole.Count,
             };
             for (int i = 0; i < count; i++)
@@ -110,7 +116,7 @@ internal sealed class FaultyEventLog(IEventLog inner, int seed) : IEventLog
                 batch.Add(_whole.Payload(i), _whole.Offset(i), i + 1 < _whole.Count ? _whole.Offset(i + 1) : _whole.NextOffset);
             }
 
-            _fails = log.Fault == Fault.HalfRead;
+            _fails = log.Fault == Fault.HalfRead && log._random.Next(log.BreaksOneIn) == 0;
             Offset = batch.NextOffset;
             return true;
         }
