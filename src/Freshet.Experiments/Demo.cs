@@ -55,7 +55,7 @@ public sealed class Demo : IDisposable
     /// <summary>Runs the platform to its end.</summary>
     /// <param name="progress">Told how far the run is; null for nobody.</param>
     /// <param name="export">Every event is written here too, in order of arrival; null for none.</param>
-    public ReplayReport Run(Action<LoopProgress>? progress = null, NdjsonEventSink? export = null)
+    public ReplayReport Run(Action<LoopProgress>? progress = null, IEventSink? export = null)
     {
         long start = _time.GetTimestamp();
         while (_platform.TryAdvance(out PlatformStep step))

@@ -21,13 +21,13 @@ public static class Replay
     /// <param name="progress">Told how far the run is; null for nobody.</param>
     /// <param name="cancellation">Ends the run with an <see cref="OperationCanceledException"/>.</param>
     public static ReplayReport Run(
-        Scene scene, IEventSource source, LoopOptions options, TimeProvider time, NdjsonEventSink? export = null,
+        Scene scene, IEventSource source, LoopOptions options, TimeProvider time, IEventSink? export = null,
         Action<LoopProgress>? progress = null, CancellationToken cancellation = default) =>
         Run(scene, source, options, time, export, progress, judged: null, cancellation);
 
     /// <summary>As the other; <paramref name="judged"/> looks at the loop before it goes.</summary>
     internal static ReplayReport Run(
-        Scene scene, IEventSource source, LoopOptions options, TimeProvider time, NdjsonEventSink? export,
+        Scene scene, IEventSource source, LoopOptions options, TimeProvider time, IEventSink? export,
         Action<LoopProgress>? progress, Action<ObservedPipeline, JudgedRows>? judged, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(scene);

@@ -1,4 +1,3 @@
-using Freshet.Core.Ports;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
 using Freshet.Scenes;
@@ -10,7 +9,7 @@ namespace Freshet.Samples;
 /// A changed label rewrites no feature. Rows of <see cref="Features"/> are appended by whoever takes the snapshots and
 /// never move. Days may be read by many threads while no cutoff is attributed.
 /// </remarks>
-public sealed class SampleTable : ISampleStore
+public sealed class SampleTable
 {
     private readonly SortedList<DateOnly, SampleDay> _days = [];
     private readonly Scene _scene;
@@ -45,19 +44,6 @@ public sealed class SampleTable : ISampleStore
 
     /// <summary>The samples of a day with identities and label times; null for a day without.</summary>
     public SampleDay? Find(DateOnly date) => _days.GetValueOrDefault(date);
-
-    /// <inheritdoc/>
-    public void Read(DateOnly day, SnapshotColumns features, SampleList samples)
-    {
-        ArgumentNullException.ThrowIfNull(features);
-        ArgumentNullException.ThrowIfNull(samples);
-        SampleDay? found = Find(day);
-        for (int i = 0; i < found?.Count; i++)
-        {
-            LabelledSample sample = found.Samples[i];
-            samples.Add(sample with { Row = features.AppendRow(Features, sample.Row) }, found.Targets(i));
-        }
-    }
 
     /// <summary>Removes the samples of the days before <paramref name="date"/>; snapshots stay.</summary>
     public void RemoveDaysBefore(DateOnly date)

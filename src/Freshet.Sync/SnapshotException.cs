@@ -10,7 +10,7 @@ public sealed class SnapshotException : Exception
     }
 
     /// <summary>With a message and the cause.</summary>
-    public SnapshotException(string message, Exception innerException)
+    public SnapshotException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }

@@ -31,6 +31,18 @@ public static class SnapshotReader
                 $"it holds model '{manifest.Model}' of scene '{manifest.Scene}', asked for is '{scene.Model.Name}' of '{scene.Name}'");
         }
 
+        try
+        {
+            return (ReadBody(store, scene, version, manifest), manifest);
+        }
+        catch (Exception error) when (error is IOException or ModelSnapshotException)
+        {
+            throw Refused(version, $"its body cannot be read ({error.Message})", error);
+        }
+    }
+
+    private static RankingModel ReadBody(IModelStore store, Scene scene, ModelVersion version, ModelManifest manifest)
+    {
         (long size, string checksum) = Measure(store, version);
         if (size != manifest.Size)
         {
@@ -43,7 +55,7 @@ public static class SnapshotReader
         }
 
         using Stream body = store.OpenBody(version);
-        return (RankingModel.Load(scene, body), manifest);
+        return RankingModel.Load(scene, body);
     }
 
     /// <summary>Reads the body once through: no part of it is believed before all of it was seen.</summary>
@@ -55,6 +67,6 @@ public static class SnapshotReader
         return (body.Position, Convert.ToHexStringLower(hash.GetCurrentHash()));
     }
 
-    private static SnapshotException Refused(ModelVersion version, string why) => new(
-        $"Model version {version} is refused: {why}. Serving stays on the version it had. Publish the model again.");
+    private static SnapshotException Refused(ModelVersion version, string why, Exception? cause = null) => new(
+        $"Model version {version} is refused: {why}. Serving stays on the version it had. Publish the model again.", cause);
 }

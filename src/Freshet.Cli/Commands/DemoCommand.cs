@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
-using Freshet.Core.Events;
 using Freshet.Experiments;
 using Freshet.Pipeline.Tracks;
 using Freshet.Scenes;
@@ -23,21 +22,22 @@ internal static class DemoCommand
         var seed = new Option<ulong>("--seed") { Description = "Seed of the simulated platform.", DefaultValueFactory = _ => 1 };
         var delay = SharedOptions.PublishDelay();
         Option<FileInfo?> export = SharedOptions.ExportEvents();
+        Option<DirectoryInfo?> exportLog = SharedOptions.ExportLog();
         var report = SharedOptions.Report();
         var output = SharedOptions.Out();
         var command = new Command("demo", "Runs the whole loop on a simulated live platform and says what freshness gained.")
         {
-            arms, model, days, seed, delay, export, report, output,
+            arms, model, days, seed, delay, export, exportLog, report, output,
         };
         command.SetAction((result, cancellation) => Guard.RunAsync(() => Run(
             TrackPlan.ParseList(result.GetValue(arms)!), result.GetValue(model), result.GetValue(days), result.GetValue(seed),
-            SharedOptions.ReadDelay(result.GetValue(delay)!), result.GetValue(export), result.GetValue(report), result.GetValue(output), cancellation)));
+            SharedOptions.ReadDelay(result.GetValue(delay)!), result.GetValue(export), result.GetValue(exportLog), result.GetValue(report), result.GetValue(output), cancellation)));
         return command;
     }
 
     private static int Run(
-        IReadOnlyList<TrackPlan> arms, string? model, int days, ulong seed, TimeSpan delay, FileInfo? export, FileInfo? report,
-        DirectoryInfo? output, CancellationToken cancellation)
+        IReadOnlyList<TrackPlan> arms, string? model, int days, ulong seed, TimeSpan delay, FileInfo? export, DirectoryInfo? exportLog,
+        FileInfo? report, DirectoryInfo? output, CancellationToken cancellation)
     {
         if (days is < 3 or > 30)
         {
@@ -57,9 +57,9 @@ internal static class DemoCommand
         };
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         using var demo = new Demo(scene, platform, options, TimeProvider.System, cancellation);
-        using NdjsonEventSink? events = export is null ? null : new NdjsonEventSink(export.FullName);
-        Experiments.Reports.ReplayReport result = demo.Run(progress.Show, events);
-        events?.Complete();
+        using var events = new EventExport(export, exportLog);
+        Experiments.Reports.ReplayReport result = demo.Run(progress.Show, events.Sink);
+        events.Complete();
         progress.Dispose();
         ReportFile.Finish(result, report);
         return ExitCode.Done;

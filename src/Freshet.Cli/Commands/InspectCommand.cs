@@ -11,5 +11,6 @@ internal static class InspectCommand
         InspectSampleCommand.Create(),
         InspectDelaysCommand.Create(),
         InspectFeaturesCommand.Create(),
+        InspectLogCommand.Create(),
     };
 }

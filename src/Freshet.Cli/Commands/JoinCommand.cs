@@ -65,13 +65,21 @@ internal static class JoinCommand
     {
         Scene scene = s_input.Scene(result);
         JoinRunOptions options = ReadOptions(result, scene);
+        DirectoryInfo? log = s_input.Log(result);
+        if (log is not null && result.GetValue(s_malformed) is not null)
+        {
+            throw new FormatException(
+                $"--malformed keeps lines of --events; payloads of --log stay in the log, and 'freshet inspect log {log}' names their places. " +
+                "Leave out --malformed. Nothing was started.");
+        }
+
         string folder = result.GetRequiredValue(s_out).FullName;
         long start = TimeProvider.System.GetTimestamp();
         var checkpoints = new CheckpointFolder(Path.Combine(folder, scene.Name, "checkpoints"));
         var join = new JoinRun(scene, options, folder, checkpoints, Console.Error.WriteLine);
         using var malformed = new MalformedAside(
             result.GetValue(s_malformed)?.FullName ?? Path.Combine(folder, scene.Name, "malformed.ndjson"));
-        using var source = new NdjsonEventSource(s_input.Events(result), (file, number, reason, line) =>
+        using IEventSource source = s_input.Open(result, (file, number, reason, line) =>
         {
             if (!join.IsPastCutoff)
             {
@@ -85,6 +93,12 @@ internal static class JoinCommand
         if (report.Checkpoints.ResumedAfter is > 0 and var events)
         {
             Console.Error.WriteLine(FormattableString.Invariant($"Went on from the checkpoint behind {events:N0} events."));
+        }
+
+        if (log is not null && source.Malformed > 0)
+        {
+            Console.Error.WriteLine(FormattableString.Invariant(
+                $"{source.Malformed:N0} payloads are not events. They stay in the log; 'freshet inspect log {log}' names their places."));
         }
 
         string text = JoinText.Of(report, scene, Path.Combine(folder, scene.Name), malformed.Complete());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Freshet.Core.Events;
 using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
@@ -11,9 +12,10 @@ internal sealed class JoinInput
     private readonly Option<string[]> _events = new("--events")
     {
         Description = "Logs in the event format (NDJSON, plain or gzip); several are merged by time. '-' is standard input.",
-        Required = true,
         AllowMultipleArgumentsPerToken = true,
     };
+
+    private readonly Option<DirectoryInfo?> _log = SharedOptions.Log();
 
     private readonly Option<string?> _cutoff = new("--cutoff")
     {
@@ -26,7 +28,7 @@ internal sealed class JoinInput
     };
 
     /// <summary>The options, for the command.</summary>
-    public IEnumerable<Option> All => [_scene, _events, _cutoff, _mode];
+    public IEnumerable<Option> All => [_scene, _events, _log, _cutoff, _mode];
 
     /// <summary>The scene, with the mode that was asked for.</summary>
     /// <exception cref="FormatException">There is no such mode.</exception>
@@ -40,8 +42,20 @@ internal sealed class JoinInput
         return scene with { Attribution = scene.Attribution with { Mode = mode } };
     }
 
-    /// <summary>Names of the event files.</summary>
-    public string[] Events(ParseResult result) => result.GetRequiredValue(_events);
+    /// <summary>The folder of the event log; null where files are read.</summary>
+    public DirectoryInfo? Log(ParseResult result) => result.GetValue(_log);
+
+    /// <summary>Opens the events.</summary>
+    /// <param name="result">What was asked for.</param>
+    /// <param name="malformed">Told of malformed lines of files; payloads of an event log stay in it.</param>
+    /// <exception cref="FormatException">The options do not say one thing to read.</exception>
+    public IEventSource Open(ParseResult result, MalformedLineHandler? malformed = null)
+    {
+        string[] events = result.GetValue(_events) ?? [];
+        DirectoryInfo? log = Log(result);
+        EventInput.ThrowUnlessOne("--events FILE, or --log DIR", ("--events", events.Length > 0), ("--log", log is not null));
+        return log is null ? new NdjsonEventSource(events, malformed) : EventInput.OpenLog(log, malformed: null);
+    }
 
     /// <summary>ms since the epoch; null for none.</summary>
     /// <exception cref="FormatException">It is no moment.</exception>

@@ -4,7 +4,7 @@ using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
 
-/// <summary>What the commands that read a whole log are given: a public dataset, or logs in the event format with their scene.</summary>
+/// <summary>What the commands that read a whole log are given: a public dataset, or logs in the event format or an event log with their scene.</summary>
 internal sealed class LogInput
 {
     private readonly Option<string?> _dataset = new("--dataset") { Description = "A public log: kuairand or kuailive." };
@@ -19,10 +19,11 @@ internal sealed class LogInput
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<DirectoryInfo?> _log = SharedOptions.Log();
     private readonly Option<FileInfo?> _scene = new("--scene") { Description = "scene.yaml. Default for a dataset: its example." };
 
     /// <summary>The options, for the command.</summary>
-    public IEnumerable<Option> All => [_dataset, _data, _events, _scene];
+    public IEnumerable<Option> All => [_dataset, _data, _events, _log, _scene];
 
     /// <summary>The scene of the file, or the example of the dataset.</summary>
     /// <exception cref="FormatException">There is neither.</exception>
@@ -33,5 +34,5 @@ internal sealed class LogInput
     /// <summary>Opens the log.</summary>
     /// <exception cref="FormatException">The options do not say one thing to read.</exception>
     public IEventSource Open(ParseResult result, MalformedFile malformed) =>
-        EventInput.Open(result.GetValue(_dataset), result.GetValue(_data), result.GetValue(_events) ?? [], malformed);
+        EventInput.Open(result.GetValue(_dataset), result.GetValue(_data), result.GetValue(_events) ?? [], result.GetValue(_log), malformed);
 }

@@ -44,6 +44,9 @@ internal sealed class MalformedAside(string path) : IDisposable
     public void Dispose()
     {
         _lines?.Dispose();
-        File.Delete(_unfinished);
+        if (File.Exists(_unfinished))
+        {
+            File.Delete(_unfinished);
+        }
     }
 }

@@ -24,6 +24,9 @@ internal sealed class MalformedFile : IDisposable
     public void AddLine(string file, long lineNumber, EventReadResult result, ReadOnlySpan<byte> line) =>
         _lines?.Add(file, lineNumber, result, line);
 
+    public void AddPayload(int partition, long offset, EventReadResult result, ReadOnlySpan<byte> payload) =>
+        _lines?.Add(partition, offset, result, payload);
+
     public void AddRow(MalformedRow row) => _rows?.WriteLine(row.ToString());
 
     public void Dispose()

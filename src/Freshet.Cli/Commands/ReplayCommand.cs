@@ -31,6 +31,7 @@ internal static class ReplayCommand
     };
 
     private static readonly Option<FileInfo?> s_export = SharedOptions.ExportEvents();
+    private static readonly Option<DirectoryInfo?> s_exportLog = SharedOptions.ExportLog();
     private static readonly Option<FileInfo?> s_malformed = new("--malformed")
     {
         Description = "Writes the lines and rows that were set aside, with their reasons, to this file.",
@@ -55,7 +56,7 @@ internal static class ReplayCommand
         var command = new Command("replay", "Runs the whole loop over a recorded log and judges every impression by the model that was live.");
         Option[] own =
         [
-            s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_delayLabels, s_export,
+            s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_delayLabels, s_export, s_exportLog,
             s_malformed, s_study, s_report, s_out,
         ];
         foreach (Option option in s_log.All.Concat(own))
@@ -81,7 +82,7 @@ internal static class ReplayCommand
 
         TimeSpan delay = SharedOptions.ReadDelay(result.GetValue(s_delay)!);
         TimeSpan? labelDelay = ReadLabelDelay(result.GetValue(s_delayLabels));
-        study?.Check(arms, [.. new Option[] { s_export, s_malformed, s_out }.Where(option => result.GetResult(option) is not null).Select(option => option.Name)]);
+        study?.Check(arms, [.. new Option[] { s_export, s_exportLog, s_malformed, s_out }.Where(option => result.GetResult(option) is not null).Select(option => option.Name)]);
         using var malformed = MalformedFile.Open(result.GetValue(s_malformed));
         using var folder = new WorkFolder(result.GetValue(s_out));
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
@@ -103,9 +104,9 @@ internal static class ReplayCommand
         }
 
         using IEventSource source = Open();
-        using NdjsonEventSink? export = result.GetValue(s_export) is { } file ? new NdjsonEventSink(file.FullName) : null;
-        ReplayReport report = Replay.Run(scene, source, options, TimeProvider.System, export, progress.Show, cancellation);
-        export?.Complete();
+        using var export = new EventExport(result.GetValue(s_export), result.GetValue(s_exportLog));
+        ReplayReport report = Replay.Run(scene, source, options, TimeProvider.System, export.Sink, progress.Show, cancellation);
+        export.Complete();
         progress.Dispose();
         ReportFile.Finish(report, result.GetValue(s_report));
         return ExitCode.Done;

@@ -15,6 +15,16 @@ internal static class SharedOptions
         Description = "Writes all events to this file in the event format (gzip where the name ends in .gz).",
     };
 
+    public static Option<DirectoryInfo?> ExportLog() => new("--export-log")
+    {
+        Description = "Writes all events to this folder as an event log, which --log reads. The folder must be missing or empty.",
+    };
+
+    public static Option<DirectoryInfo?> Log() => new("--log")
+    {
+        Description = "Folder of an event log; its partitions are merged by arrival. Needs --scene.",
+    };
+
     public static Option<DirectoryInfo?> Out() => new("--out")
     {
         Description = "Keeps the published models in this folder. Default: a temporary folder, removed at the end.",

@@ -26,6 +26,27 @@ public sealed class MalformedLineFile(string path) : IDisposable
         json.AppendString(Encoding.UTF8.GetBytes(file));
         json.Append(",\"line\":"u8);
         json.AppendNumber(lineNumber);
+        Finish(ref json, result, line);
+    }
+
+    /// <summary>Writes one payload of an event log, with partition and offset; a <see cref="MalformedPayloadHandler"/>.</summary>
+    /// <exception cref="EventFileException">The file cannot be written.</exception>
+    public void Add(int partition, long offset, EventReadResult result, ReadOnlySpan<byte> payload)
+    {
+        _buffer.ResetWrittenCount();
+        var json = new Utf8LineWriter(_buffer);
+        json.Append("{\"partition\":"u8);
+        json.AppendNumber(partition);
+        json.Append(",\"offset\":"u8);
+        json.AppendNumber(offset);
+        Finish(ref json, result, payload);
+    }
+
+    /// <summary>Writes what is buffered and closes the file.</summary>
+    public void Dispose() => _stream?.Dispose();
+
+    private void Finish(ref Utf8LineWriter json, EventReadResult result, ReadOnlySpan<byte> line)
+    {
         json.Append(",\"byte\":"u8);
         json.AppendNumber(result.Position);
         json.Append(",\"reason\":"u8);
@@ -37,9 +58,6 @@ public sealed class MalformedLineFile(string path) : IDisposable
         json.Flush();
         Write(_buffer.WrittenSpan);
     }
-
-    /// <summary>Writes what is buffered and closes the file.</summary>
-    public void Dispose() => _stream?.Dispose();
 
     private void Write(ReadOnlySpan<byte> line)
     {

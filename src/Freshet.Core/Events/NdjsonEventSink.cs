@@ -5,7 +5,7 @@ namespace Freshet.Core.Events;
 
 /// <summary>Writes events to an NDJSON file, gzip where its name ends in <c>.gz</c>; it becomes visible whole or not at all.</summary>
 /// <remarks>Until <see cref="Complete"/> the bytes lie in <c>NAME.partial</c> beside it. Not thread-safe.</remarks>
-public sealed class NdjsonEventSink : IDisposable
+public sealed class NdjsonEventSink : IEventSink, IDisposable
 {
     private const int FlushSize = 256 << 10;
     private readonly string _path;
@@ -40,7 +40,7 @@ public sealed class NdjsonEventSink : IDisposable
     /// <summary>Events written.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Appends one event.</summary>
+    /// <inheritdoc/>
     /// <exception cref="EventFileException">The disk refuses; the file will not appear.</exception>
     /// <exception cref="ArgumentException">The event has a number that JSON cannot hold.</exception>
     public void Write(BehaviourEvent source)

@@ -10,6 +10,9 @@ namespace Freshet.Core.Ports;
 /// </remarks>
 public interface IEventLog : IDisposable
 {
+    /// <summary>Most partitions that a log can have.</summary>
+    const int MaxPartitionCount = 1024;
+
     /// <summary>How many partitions there are; fixed when the log is created.</summary>
     int PartitionCount { get; }
 

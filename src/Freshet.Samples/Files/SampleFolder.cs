@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
-using Freshet.Core.Ports;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
 using Freshet.Samples.Time;
@@ -16,7 +15,7 @@ namespace Freshet.Samples.Files;
 /// Layout in docs/formats.md. One writer; readers in any number, also other programs. A reader that follows a manifest
 /// sees a whole cutoff, whatever is written meanwhile.
 /// </remarks>
-public sealed class SampleFolder : ISampleStore
+public sealed class SampleFolder
 {
     private readonly Scene _scene;
     private readonly string _root;
@@ -58,7 +57,7 @@ public sealed class SampleFolder : ISampleStore
         : [.. Directory.EnumerateFiles(Path.Combine(_root, "manifests"), "*.json")
             .Select(path => long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture)).Order()];
 
-    /// <inheritdoc/>
+    /// <summary>The days that have samples at the newest cutoff, ascending.</summary>
     public IReadOnlyList<DateOnly> Days => _latest is null ? [] : [.. _latest.Labels.Select(entry => entry.Day)];
 
     /// <summary>The files of a cutoff.</summary>
@@ -141,16 +140,6 @@ public sealed class SampleFolder : ISampleStore
             {
                 _versions[entry.Day] = day.Version;
             }
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="SampleFileException">A file of the newest cutoff is missing or damaged.</exception>
-    public void Read(DateOnly day, SnapshotColumns features, SampleList samples)
-    {
-        if (_latest is not null)
-        {
-            Load(_latest, day).Read(day, features, samples);
         }
     }
 

@@ -39,11 +39,19 @@ public sealed class CheckpointFolder(string path) : ICheckpointStore
         {
             Directory.CreateDirectory(path);
             long size;
-            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            try
             {
-                content(stream);
-                stream.Flush(flushToDisk: true);
-                size = stream.Length;
+                using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+                {
+                    content(stream);
+                    stream.Flush(flushToDisk: true);
+                    size = stream.Length;
+                }
+            }
+            catch
+            {
+                File.Delete(unfinished); // its space may be what is missing
+                throw;
             }
 
             File.Move(unfinished, file, overwrite: true);

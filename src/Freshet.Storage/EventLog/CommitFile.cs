@@ -38,6 +38,7 @@ internal sealed class CommitFile : ILogCommitManager
             Span<byte> present = slots.AsSpan(0, read);
             CommitRecord? first = CommitRecord.Read(slots.AsSpan(0, CommitRecord.SlotSize));
             CommitRecord? second = CommitRecord.Read(slots.AsSpan(CommitRecord.SlotSize));
+            TornSlots = (IsTorn(first, slots.AsSpan(0, CommitRecord.SlotSize)) ? 1 : 0) + (IsTorn(second, slots.AsSpan(CommitRecord.SlotSize)) ? 1 : 0);
             _latest = (first?.Number ?? 0) > (second?.Number ?? 0) ? first : second;
             bool segments = Directory.EnumerateFiles(folder, PartitionLog.SegmentPrefix + "*").Any();
             if (_latest is null && segments && present.ContainsAnyExcept((byte)0))
@@ -56,6 +57,9 @@ internal sealed class CommitFile : ILogCommitManager
 
     /// <summary>The newest record on disk; null before the first commit.</summary>
     public CommitRecord? Latest => _latest;
+
+    /// <summary>Slots that held something but no whole record when the file was opened.</summary>
+    public int TornSlots { get; }
 
     /// <summary>Why a record could not be written; null while all is well.</summary>
     public Exception? Failure => _failure;
@@ -104,4 +108,6 @@ internal sealed class CommitFile : ILogCommitManager
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static bool IsTorn(CommitRecord? record, ReadOnlySpan<byte> slot) => record is null && slot.ContainsAnyExcept((byte)0);
 }

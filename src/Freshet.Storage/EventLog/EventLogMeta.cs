@@ -25,7 +25,19 @@ internal static class EventLogMeta
             return Create(folder, path, options);
         }
 
-        byte[] bytes = File.ReadAllBytes(path);
+        EventLogOptions onDisk = Read(folder);
+        return onDisk.PartitionCount == options.PartitionCount
+            ? options with { PageSize = onDisk.PageSize, SegmentSize = onDisk.SegmentSize }
+            : throw new EventLogException(
+                $"Event log '{folder}' has {onDisk.PartitionCount} partitions; it was opened with {options.PartitionCount}. Nothing was changed. " +
+                $"Open it with {onDisk.PartitionCount}, or copy its events into a new folder: the partition of a user follows from the count.");
+    }
+
+    /// <summary>The partitions and sizes of the log in <paramref name="folder"/>; memory is the default.</summary>
+    /// <exception cref="EventLogException">There is no log, or its meta is damaged or of another version.</exception>
+    public static EventLogOptions Read(string folder)
+    {
+        byte[] bytes = ReadFile(folder);
         if (bytes.Length != Size || !bytes.AsSpan(0, 8).SequenceEqual("FRSHTLOG"u8) || Checksum(bytes) != BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(32)))
         {
             throw new EventLogException(
@@ -41,19 +53,31 @@ internal static class EventLogMeta
                 "Use the program that wrote it, or choose another folder.");
         }
 
-        int partitions = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12));
-        if (partitions != options.PartitionCount)
+        return new EventLogOptions
         {
-            throw new EventLogException(
-                $"Event log '{folder}' has {partitions} partitions; it was opened with {options.PartitionCount}. Nothing was changed. " +
-                $"Open it with {partitions}, or copy its events into a new folder: the partition of a user follows from the count.");
-        }
-
-        return options with
-        {
+            PartitionCount = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12)),
             PageSize = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(16)),
             SegmentSize = BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(24)),
         };
+    }
+
+    private static byte[] ReadFile(string folder)
+    {
+        try
+        {
+            return File.ReadAllBytes(Path.Combine(folder, FileName));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new EventLogException(
+                $"Event log '{folder}' cannot be opened: it has no file '{FileName}', so it is not the folder of an event log. Nothing was changed. " +
+                "Name the folder that holds that file.", error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EventLogException(
+                $"Event log '{folder}' cannot be opened: {error.Message} Nothing was changed. Check the folder and its rights.", error);
+        }
     }
 
     private static EventLogOptions Create(string folder, string path, EventLogOptions options)

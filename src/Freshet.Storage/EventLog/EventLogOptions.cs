@@ -1,3 +1,5 @@
+using Freshet.Core.Ports;
+
 namespace Freshet.Storage.EventLog;
 
 /// <summary>Sizes of an event log on a local disk. The first three are fixed when the folder is created.</summary>
@@ -20,9 +22,9 @@ public sealed record EventLogOptions
     internal void ThrowIfWrong()
     {
         var wrong = new List<string>();
-        if (PartitionCount is < 1 or > 1024)
+        if (PartitionCount is < 1 or > IEventLog.MaxPartitionCount)
         {
-            wrong.Add($"PartitionCount is {PartitionCount}; use 1 to 1024.");
+            wrong.Add($"PartitionCount is {PartitionCount}; use 1 to {IEventLog.MaxPartitionCount}.");
         }
 
         if (!IsPowerOfTwo(PageSize) || PageSize is < 4096 or > 1 << 30)

@@ -10,6 +10,8 @@ namespace Freshet.Storage.EventLog;
 /// </remarks>
 public sealed class FasterEventLog : IEventLog
 {
+    internal const string LockName = "lock";
+
     private readonly FileStream _lock;
     private readonly PartitionLog[] _partitions;
     private readonly Task[] _commits;
@@ -42,9 +44,10 @@ public sealed class FasterEventLog : IEventLog
             folderLock = TakeLock(folder);
             options = EventLogMeta.OpenOrCreate(folder, options);
             options = options with { MemorySize = Math.Max(options.MemorySize, 2L * options.PageSize) };
+            ThrowIfPartitionIsMissing(folder, options.PartitionCount);
             for (int i = 0; i < partitions.Length; i++)
             {
-                partitions[i] = new PartitionLog(Path.Combine(folder, $"partition-{i:D4}"), options);
+                partitions[i] = new PartitionLog(PartitionFolder(folder, i), options);
             }
 
             return new FasterEventLog(folderLock, partitions, options.PageSize);
@@ -61,6 +64,19 @@ public sealed class FasterEventLog : IEventLog
             throw new EventLogException($"Event log '{folder}' cannot be opened: {error.Message} Check the folder and the space on its disk.", error);
         }
     }
+
+    /// <summary>Opens the log that is in <paramref name="folder"/>, with the partitions and sizes that it was made with.</summary>
+    /// <remarks>Takes the least memory: two pages per partition. It can be appended to all the same.</remarks>
+    /// <exception cref="EventLogException">There is no log, or it is in use, of another version, or damaged.</exception>
+    public static FasterEventLog OpenExisting(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        EventLogOptions options = EventLogMeta.Read(folder);
+        return Open(folder, options with { MemorySize = 2L * options.PageSize });
+    }
+
+    /// <summary>Whether <paramref name="folder"/> holds an event log, damaged or not.</summary>
+    public static bool IsLog(string folder) => File.Exists(Path.Combine(folder, EventLogMeta.FileName));
 
     /// <inheritdoc/>
     public int PartitionCount => _partitions.Length;
@@ -168,17 +184,36 @@ public sealed class FasterEventLog : IEventLog
         _lock.Dispose();
     }
 
-    private static FileStream TakeLock(string folder)
+    /// <summary>The folder of a partition.</summary>
+    internal static string PartitionFolder(string folder, int partition) => Path.Combine(folder, $"partition-{partition:D4}");
+
+    /// <summary>Holds the folder until it is disposed of.</summary>
+    /// <exception cref="EventLogException">Another process holds it, or this one.</exception>
+    internal static FileStream TakeLock(string folder)
     {
         try
         {
-            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException))
         {
             throw new EventLogException(
                 $"Event log '{folder}' cannot be opened: its file 'lock' is held by another process, or by this one ({error.Message}). " +
                 "Close the log there first.", error);
+        }
+    }
+
+    /// <summary>All folders are made before the first payload, so one that is missing beside segments was lost.</summary>
+    private static void ThrowIfPartitionIsMissing(string folder, int partitions)
+    {
+        string[] folders = [.. Enumerable.Range(0, partitions).Select(partition => PartitionFolder(folder, partition))];
+        bool holdsEvents = folders.Any(path => Directory.Exists(path)
+            && new DirectoryInfo(path).EnumerateFiles(PartitionLog.SegmentPrefix + "*").Any(segment => segment.Length > 0));
+        if (holdsEvents && folders.FirstOrDefault(path => !Directory.Exists(path)) is { } missing)
+        {
+            throw new EventLogException(
+                $"Event log '{folder}' cannot be opened: its folder '{Path.GetFileName(missing)}' is missing, and others hold events. Nothing was " +
+                "changed. Restore that folder from a copy; without one its events are lost, and the others can be copied into a new log.");
         }
     }
 

@@ -62,6 +62,12 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>Offset after the last acknowledged payload.</summary>
     public long EndOffset => _commits.Latest?.UntilAddress ?? _log.BeginAddress;
 
+    /// <summary>Slots of the commit file that were torn when it was opened; at most one, or it would not have been.</summary>
+    public int TornCommits => _commits.TornSlots;
+
+    /// <summary>Offset of the first damaged entry of the pages that were read into memory on opening; nothing from it on is delivered.</summary>
+    public long DamagedAt { get; private set; } = long.MaxValue;
+
     /// <summary>Appends without acknowledging.</summary>
     public long Append(ReadOnlySpan<byte> payload)
     {
@@ -150,6 +156,26 @@ internal sealed class PartitionLog : IDisposable
         _commits.Dispose();
     }
 
+    /// <summary>Bytes behind the end up to the last that is not zero: appended and written, never acknowledged.</summary>
+    public long CountUnacknowledged()
+    {
+        long end = EndOffset, last = end;
+        byte[] buffer = new byte[1 << 16];
+        for (long segment = end / _options.SegmentSize; File.Exists(SegmentPath(segment)); segment++)
+        {
+            using FileStream file = new(SegmentPath(segment), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            long start = segment * _options.SegmentSize;
+            file.Position = Math.Min(file.Length, Math.Max(0, end - start));
+            for (int read = file.Read(buffer); read > 0; read = file.Read(buffer))
+            {
+                int lastByte = buffer.AsSpan(0, read).LastIndexOfAnyExcept((byte)0);
+                last = lastByte < 0 ? last : start + file.Position - read + lastByte + 1;
+            }
+        }
+
+        return last - end;
+    }
+
     private bool IsExpired(long segment, long end, EventLogRetention retention, DateTimeOffset now)
     {
         bool tooMuch = end - (segment * _options.SegmentSize) > retention.MaxPartitionSize;
@@ -177,6 +203,10 @@ internal sealed class PartitionLog : IDisposable
         {
             throw Damaged($"it was acknowledged up to offset {commit.UntilAddress}, and only {_log.CommittedUntilAddress} could be recovered");
         }
+
+        long lastPage = (commit.UntilAddress - 1) / PageSize * PageSize;
+        DamagedAt = new TailCheck(Folder, PageSize, _options.SegmentSize)
+            .FindDamage(Math.Max(_log.BeginAddress, lastPage + PageSize - _options.MemorySize), commit.UntilAddress);
     }
 
     private void ThrowIfSegmentsAreShort()

@@ -14,6 +14,7 @@ internal sealed class PartitionReader(PartitionLog log, int partition, long offs
     private EventLogBatch? _batch;
     private long _next = offset;
     private long _jumpedTo = -1;
+    private bool _isDamaged;
 
     /// <inheritdoc/>
     public long Offset { get; private set; } = offset;
@@ -38,6 +39,13 @@ internal sealed class PartitionReader(PartitionLog log, int partition, long offs
         {
             Fill(batch, end);
         }
+        catch (EventLogException) when (batch.Count > 0)
+        {
+            // What is whole before the damage is delivered first; the next call meets the damage.
+            Offset = _next;
+            Reset();
+            return true;
+        }
         catch
         {
             batch.Clear(Offset);
@@ -52,6 +60,12 @@ internal sealed class PartitionReader(PartitionLog log, int partition, long offs
     /// <summary>Takes one payload from the scan.</summary>
     void ILogEntryConsumer.Consume(ReadOnlySpan<byte> entry, long currentAddress, long nextAddress)
     {
+        if (currentAddress >= log.DamagedAt)
+        {
+            _isDamaged = true;
+            return;
+        }
+
         if (currentAddress != _next && !IsPageTurn(currentAddress, entry.Length))
         {
             _jumpedTo = currentAddress;
@@ -76,6 +90,11 @@ internal sealed class PartitionReader(PartitionLog log, int partition, long offs
         _scan ??= log.Scan(Offset);
         while (!batch.IsFull && _next < end && TryConsume())
         {
+            if (_isDamaged)
+            {
+                throw Damaged("its checksum is not that of its bytes");
+            }
+
             if (_jumpedTo >= 0)
             {
                 throw _next < log.BeginOffset ? Removed(partition, _next, log.BeginOffset) : Damaged($"nothing whole is there before {_jumpedTo}");
@@ -117,6 +136,7 @@ internal sealed class PartitionReader(PartitionLog log, int partition, long offs
         _scan = null;
         _next = Offset;
         _jumpedTo = -1;
+        _isDamaged = false;
     }
 
     private EventLogException Damaged(string what) => new(

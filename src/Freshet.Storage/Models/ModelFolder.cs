@@ -56,6 +56,7 @@ public sealed class ModelFolder : IModelStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            RemoveUnfinished(unfinished);
             throw Unusable($"version {version} cannot be written", e);
         }
     }
@@ -90,6 +91,22 @@ public sealed class ModelFolder : IModelStore
 
             return 0;
         });
+    }
+
+    /// <summary>Gives back the space of a version that did not come to be; where that fails too, the next writer tries again.</summary>
+    private static void RemoveUnfinished(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What is told to the caller is why the version could not be written.
+        }
     }
 
     private static void WriteFile(string path, Action<Stream> write)

@@ -109,7 +109,7 @@ public sealed class JoinCommandTests : IDisposable
     [Theory]
     [InlineData("join --scene {0} --events x --out o --mode fast", "--mode is 'fast'; use 'cumulative', 'window' or 'immediate'. Nothing was started.")]
     [InlineData("join --scene {0} --events x --out o --cutoff noon", "--cutoff is 'noon'; use '2022-05-01T12:00' (the scene's time zone), '2022-05-01T12:00+08:00', or ms since the epoch. Nothing was started.")]
-    [InlineData("join --scene {0} --out o", "Option '--events' is required.\nNothing was started. 'freshet join --help' lists the options.")]
+    [InlineData("join --scene {0} --out o", "Nothing to read was named; give one: --events FILE, or --log DIR. Nothing was started.")]
     [InlineData("inspect samples o --format xml", "--format is 'xml'; use 'table' or 'ndjson'. Nothing was read.")]
     public void Wrong_use_says_what_to_do_and_exits_with_2(string arguments, string message)
     {
@@ -157,7 +157,7 @@ public sealed class JoinCommandTests : IDisposable
         return file;
     }
 
-    private static void AssertDocumented(JsonElement report, string title)
+    internal static void AssertDocumented(JsonElement report, string title)
     {
         string documentation = File.ReadAllText(Path.Combine(Repository.Root, "docs", "formats.md"));
         int start = documentation.IndexOf(title, StringComparison.Ordinal), end = documentation.IndexOf("\n## ", start, StringComparison.Ordinal);

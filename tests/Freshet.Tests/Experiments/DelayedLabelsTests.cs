@@ -5,7 +5,7 @@ namespace Freshet.Tests.Experiments;
 
 public sealed class DelayedLabelsTests
 {
-    private static readonly IReadOnlyList<BehaviourEvent> s_log = SmallPlatform.Log();
+    private static readonly IReadOnlyList<BehaviourEvent> s_log = SharedReplay.Log;
     private static readonly HashSet<string> s_behaviours = [.. SmallPlatform.Scene.Behaviours.Select(behaviour => behaviour.EventType)];
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Freshet.Tests.Experiments;
 
 public sealed class FullArmTests : IDisposable
 {
-    private static readonly IReadOnlyList<BehaviourEvent> s_log = SmallPlatform.Log();
+    private static readonly IReadOnlyList<BehaviourEvent> s_log = SharedReplay.Log;
     private readonly string _folder = Directory.CreateTempSubdirectory("freshet-full-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -7,9 +7,9 @@ using Freshet.Scenes;
 
 namespace Freshet.Tests.Experiments;
 
-public sealed class ReplayTests : IDisposable
+public sealed class ReplayTests(SharedReplay shared) : IClassFixture<SharedReplay>, IDisposable
 {
-    private static readonly IReadOnlyList<BehaviourEvent> s_log = SmallPlatform.Log();
+    private static readonly IReadOnlyList<BehaviourEvent> s_log = SharedReplay.Log;
     private readonly string _folder = Directory.CreateTempSubdirectory("freshet-replay-").FullName;
     private int _runs;
 
@@ -17,12 +17,12 @@ public sealed class ReplayTests : IDisposable
 
     [Fact]
     public void The_same_log_gives_the_same_report_to_the_last_bit() =>
-        Assert.Equal(Metrics(Run(s_log)), Metrics(Run(s_log)));
+        Assert.Equal(Metrics(shared.Report), Metrics(Run(s_log)));
 
     [Fact]
     public void Events_are_conserved()
     {
-        EventReport events = Run(s_log).Events;
+        EventReport events = shared.Report.Events;
 
         Assert.Equal(s_log.Count, events.Read);
         Assert.Equal(events.Read, events.Impressions + events.Behaviours + events.Signals + events.Malformed + events.UnknownType);
@@ -33,24 +33,16 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void What_is_written_as_events_replays_to_the_same_metrics()
     {
-        string file = Path.Combine(_folder, "events.ndjson.gz");
-        ReplayReport original;
-        using (var sink = new NdjsonEventSink(file))
-        {
-            original = Run(s_log, sink);
-            sink.Complete();
-        }
-
-        using var source = new NdjsonEventSource(file);
+        using var source = new NdjsonEventSource(shared.Events);
         ReplayReport again = Replay.Run(SmallPlatform.Scene, source, Options(), TimeProvider.System);
 
-        Assert.Equal(Metrics(original), Metrics(again));
+        Assert.Equal(Metrics(shared.Report), Metrics(again));
     }
 
     [Fact]
     public void Arms_publish_at_their_own_frequency()
     {
-        ReplayReport report = Run(s_log);
+        ReplayReport report = shared.Report;
 
         // Judged days: 3 and 4 March, and two hours of the 5th.
         Assert.Equal(1, report.Arms[0].Publishes);
@@ -64,7 +56,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void What_learns_more_often_knows_more_of_the_ids_it_ranks()
     {
-        ReplayReport report = Run(s_log);
+        ReplayReport report = shared.Report;
 
         Assert.All(report.Arms, arm => Assert.All(arm.Lookups, entry => Assert.InRange(entry.WithoutRow, 0, entry.Lookups)));
         long[] unknown = [.. report.Arms.Select(arm => arm.Lookups.Sum(entry => entry.WithoutRow))];
@@ -98,7 +90,7 @@ public sealed class ReplayTests : IDisposable
         ReplayReport report = Run([.. s_log.Take(1_500), future, .. s_log.Skip(1_500)]);
 
         Assert.Equal(1, report.Events.FarAhead);
-        Assert.Equal(Run(s_log).Arms[2].Publishes, report.Arms[2].Publishes);
+        Assert.Equal(shared.Report.Arms[2].Publishes, report.Arms[2].Publishes);
     }
 
     [Fact]
@@ -114,7 +106,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public void The_report_has_every_field_of_its_format()
     {
-        using var json = JsonDocument.Parse(ReportJson.Write(Run(s_log)));
+        using var json = JsonDocument.Parse(ReportJson.Write(shared.Report));
 
         JsonElement arm = json.RootElement.GetProperty("arms")[0];
         RequireNumbers(arm, "publishes", "train_samples_per_second");
@@ -183,8 +175,8 @@ public sealed class ReplayTests : IDisposable
 
     private LoopOptions Options() => SmallPlatform.Loop(Path.Combine(_folder, $"run{_runs++}"));
 
-    private ReplayReport Run(IEnumerable<BehaviourEvent> log, NdjsonEventSink? export = null) =>
-        Replay.Run(SmallPlatform.Scene, new SmallPlatform.Source(log), Options(), TimeProvider.System, export);
+    private ReplayReport Run(IEnumerable<BehaviourEvent> log) =>
+        Replay.Run(SmallPlatform.Scene, new SmallPlatform.Source(log), Options(), TimeProvider.System);
 
     private float[] Scores(Scene scene, IEnumerable<BehaviourEvent> log)
     {

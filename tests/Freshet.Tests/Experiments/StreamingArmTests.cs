@@ -13,7 +13,7 @@ namespace Freshet.Tests.Experiments;
 public sealed class StreamingArmTests : IDisposable
 {
     private const long Minute = 60_000;
-    private static readonly IReadOnlyList<BehaviourEvent> s_log = SmallPlatform.Log();
+    private static readonly IReadOnlyList<BehaviourEvent> s_log = SharedReplay.Log;
     private readonly string _folder = Directory.CreateTempSubdirectory("freshet-streaming-").FullName;
     private int _runs;
 

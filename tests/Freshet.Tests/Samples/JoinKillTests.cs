@@ -8,11 +8,16 @@ using Freshet.Tests.Storage;
 
 namespace Freshet.Tests.Samples;
 
-/// <summary>Kill -9 at random points of a running <c>freshet join</c>: the files end as if nothing had happened.</summary>
+/// <summary>
+/// Kill -9 of a running <c>freshet join</c> when it has been given a random number of events: the files end as if nothing had happened.
+/// </summary>
 public sealed class JoinKillTests : IDisposable
 {
     private const int Seed = 20_261_124;
     private const int Events = 12_000;
+
+    /// <summary>A kill in this range is at the end: after a spin, while the join writes its last cutoff or after it.</summary>
+    private const int AtTheEnd = Events / 10;
 
     private const string Scene = """
         scene: killed
@@ -30,6 +35,7 @@ public sealed class JoinKillTests : IDisposable
         attribution: { retain_days: 0 }
         """;
 
+    private static readonly Lazy<(byte[] Lines, int[] Ends)> s_lines = new(DrawLines);
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -45,21 +51,19 @@ public sealed class JoinKillTests : IDisposable
         int kills = int.Parse(Environment.GetEnvironmentVariable("FRESHET_KILLS") ?? "4", CultureInfo.InvariantCulture);
         var random = new Random(Seed);
         File.WriteAllText(_folder.File("scene.yaml"), Scene);
-        WriteEvents(_folder.File("events.ndjson"));
-        string arguments = $"join --scene {_folder.File("scene.yaml")} --events {_folder.File("events.ndjson")} --mode {mode} {cutoffs} --checkpoint 500 --out ";
+        string arguments = $"join --scene {_folder.File("scene.yaml")} --events - --mode {mode} {cutoffs} --checkpoint 500 --out ";
 
-        long start = Stopwatch.GetTimestamp();
-        Assert.True(RunOrKill(arguments, "undisturbed", Timeout.InfiniteTimeSpan, out _));
-        TimeSpan whole = Stopwatch.GetElapsedTime(start);
+        Assert.True(RunOrKill(arguments, "undisturbed", killAfter: null, spin: 0, out _));
         SortedDictionary<string, string> expected = FilesOf("undisturbed");
         int killed = 0, resumed = 0;
         for (int round = 0; killed < kills; round++)
         {
+            Assert.InRange(round, 0, (2 * kills) + 10);
             bool ended = false;
-            for (int attempt = 0; !ended; attempt++)
+            while (!ended)
             {
-                TimeSpan until = killed < kills ? whole * (random.NextDouble() * 1.1) : Timeout.InfiniteTimeSpan;
-                ended = RunOrKill(arguments, $"killed{round}", until, out bool wentOn);
+                int? killAfter = killed < kills ? random.Next(1, Events + AtTheEnd) : null;
+                ended = RunOrKill(arguments, $"killed{round}", killAfter, random.Next(5_000_000), out bool wentOn);
                 killed += ended ? 0 : 1;
                 resumed += wentOn ? 1 : 0;
             }
@@ -74,12 +78,23 @@ public sealed class JoinKillTests : IDisposable
     }
 
     /// <summary>Whether the join came to its end before it was killed.</summary>
-    private bool RunOrKill(string arguments, string name, TimeSpan until, out bool wentOn)
+    private bool RunOrKill(string arguments, string name, int? killAfter, int spin, out bool wentOn)
     {
-        using Process process = FreshetProcess.Start(arguments + _folder.File(name));
+        using Process process = FreshetProcess.Start(arguments + _folder.File(name), redirectInput: true);
         Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        bool ended = process.WaitForExit(until);
+        Give(process, Math.Min(killAfter ?? Events, Events));
+        if (killAfter is null or >= Events)
+        {
+            process.StandardInput.Close();
+        }
+
+        if (killAfter >= Events)
+        {
+            Thread.SpinWait(spin);
+        }
+
+        bool ended = process.WaitForExit(killAfter is null ? Timeout.Infinite : 0);
         if (!ended)
         {
             process.Kill();
@@ -104,16 +119,33 @@ public sealed class JoinKillTests : IDisposable
         return files;
     }
 
-    private static void WriteEvents(string path)
+    /// <summary>Gives the join that many events; what it has not read yet lies in the pipe, at most 64 KiB.</summary>
+    private static void Give(Process process, int events)
+    {
+        (byte[] lines, int[] ends) = s_lines.Value;
+        try
+        {
+            process.StandardInput.BaseStream.Write(lines, 0, ends[events]);
+            process.StandardInput.BaseStream.Flush();
+        }
+        catch (IOException)
+        {
+            // The join ended by itself; its exit code is looked at.
+        }
+    }
+
+    private static (byte[] Lines, int[] Ends) DrawLines()
     {
         using var source = new DrawnEvents(7, Events);
         var lines = new ArrayBufferWriter<byte>();
+        var ends = new List<int> { 0 };
         var e = new BehaviourEvent();
         while (source.TryRead(e))
         {
             EventJsonWriter.Write(e, lines);
+            ends.Add(lines.WrittenCount);
         }
 
-        File.WriteAllBytes(path, lines.WrittenSpan);
+        return (lines.WrittenSpan.ToArray(), [.. ends]);
     }
 }

@@ -249,31 +249,6 @@ public sealed class SampleFolderTests : IDisposable
         Assert.False(File.Exists(path));
     }
 
-    [Fact]
-    public void Memory_and_files_hold_the_same_days_as_stores()
-    {
-        Fill(80);
-        _joiner.Cut(FirstMay + (20 * Hour), _table);
-        var folder = new SampleFolder(_root, s_scene);
-        folder.Commit(FirstMay + (20 * Hour), _table);
-
-        foreach (DateOnly date in _table.Days)
-        {
-            SnapshotColumns inMemory = new(s_scene.SnapshotSchema()), inFiles = new(s_scene.SnapshotSchema());
-            SampleList memory = new(s_scene.SnapshotSchema()), files = new(s_scene.SnapshotSchema());
-            _table.Read(date, inMemory, memory);
-            folder.Read(date, inFiles, files);
-            Assert.Equal(memory.Count, files.Count);
-            for (int i = 0; i < memory.Count; i++)
-            {
-                LabelledSample left = memory.Samples[i], right = files.Samples[i];
-                Assert.Equal(left with { Row = 0 }, right with { Row = 0 });
-                Assert.Equal(memory.Targets(i).ToArray(), files.Targets(i).ToArray());
-                Assert.Equal(inMemory.Ids(left.Row, 1), inFiles.Ids(right.Row, 1));
-            }
-        }
-    }
-
     private void Fill(int count)
     {
         for (int i = 0; i < count; i++)

@@ -132,6 +132,31 @@ public sealed class EventLogDamageTests : IDisposable
         Assert.Throws<EventLogException>(() => reader.TryRead(batch));
     }
 
+    /// <summary>The newest pages are in memory after opening, where FasterLog itself checks nothing.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(256 << 10)]
+    public void A_payload_of_the_newest_page_that_was_changed_is_not_delivered_and_those_before_it_are(int batchSize)
+    {
+        Fill();
+        var offsets = new List<long>();
+        using (FasterEventLog whole = Open("live"))
+        {
+            ReadInto(whole, offsets, batchSize: 1);
+        }
+
+        long damaged = offsets[^3];
+        Overwrite($"live/partition-0000/log.{damaged >> 14}", (damaged & ((16 << 10) - 1)) + 20, 0x55);
+        using FasterEventLog log = Open("live");
+        var read = new List<long>();
+
+        var error = Assert.Throws<EventLogException>(() => ReadInto(log, read, batchSize));
+
+        Assert.StartsWith($"Event log partition 0 is damaged at offset {damaged} in ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("its checksum is not that of its bytes. Payloads before it were read", error.Message, StringComparison.Ordinal);
+        Assert.Equal(offsets[..^3], read);
+    }
+
     [Fact]
     public void A_meta_file_that_is_damaged_is_refused()
     {
@@ -161,6 +186,16 @@ public sealed class EventLogDamageTests : IDisposable
 
         Assert.StartsWith(
             $"Event log '{_folder.File("live")}' cannot be opened: ", Assert.Throws<EventLogException>(() => Open("live")).Message, StringComparison.Ordinal);
+    }
+
+    private static void ReadInto(FasterEventLog log, List<long> offsets, int batchSize)
+    {
+        using IEventLogReader reader = log.OpenReader(0, log.BeginOffset(0));
+        var batch = new EventLogBatch(batchSize);
+        while (reader.TryRead(batch))
+        {
+            offsets.AddRange(Enumerable.Range(0, batch.Count).Select(batch.Offset));
+        }
     }
 
     private static void Append(FasterEventLog log, string name, int length) =>

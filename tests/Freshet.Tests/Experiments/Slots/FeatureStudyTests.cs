@@ -8,7 +8,7 @@ namespace Freshet.Tests.Experiments.Slots;
 
 public sealed class FeatureStudyTests
 {
-    private static readonly IReadOnlyList<BehaviourEvent> s_log = SmallPlatform.Log();
+    private static readonly IReadOnlyList<BehaviourEvent> s_log = SharedReplay.Log;
     private static readonly DateOnly s_baseUntil = new(2026, 3, 2);
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Freshet.Tests.Experiments.Studies;
 
 public sealed class StudyTests : IDisposable
 {
-    private static readonly IReadOnlyList<BehaviourEvent> s_log = SmallPlatform.Log();
+    private static readonly IReadOnlyList<BehaviourEvent> s_log = SharedReplay.Log;
     private static readonly Scene s_scene = SmallPlatform.Scene with { Model = SmallPlatform.Scene.Model with { Name = "deepfm" } };
     private readonly string _folder = Directory.CreateTempSubdirectory("freshet-study-").FullName;
     private int _runs;
