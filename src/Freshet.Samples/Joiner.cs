@@ -1,6 +1,6 @@
+using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 using Freshet.Samples.Attribution;
-using Freshet.Core.Checkpoints;
 using Freshet.Samples.Delays;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Time;
@@ -195,7 +195,9 @@ public sealed class Joiner
         return kept < 0 ? null : _state.Events[kept].Fate;
     }
 
-    /// <summary>Begins a checkpoint of what changed since the last freeze, or of everything; the joiner goes on at once.</summary>
+    /// <summary>Begins a checkpoint; the joiner may take the next event at once, while the freeze is written.</summary>
+    /// <param name="everything">Whether it holds all of the state, so that a restart needs no other; else what changed since the freeze before.</param>
+    /// <returns>The state of this moment; to be written before the next freeze.</returns>
     public JoinFreeze Freeze(bool everything)
     {
         using var head = new MemoryStream();
@@ -210,7 +212,11 @@ public sealed class Joiner
         return _state.Freeze(head.ToArray(), everything);
     }
 
-    /// <summary>Reads what a freeze wrote over what there is: a base, then what changed since, in order; at last <see cref="EndRestore"/>.</summary>
+    /// <summary>
+    /// Reads what a freeze wrote over what there is: first one of everything, then those of what changed since, in order; at last
+    /// <see cref="EndRestore"/>. Into a joiner of the same scene that has taken no event.
+    /// </summary>
+    /// <param name="reader">Stands where <see cref="JoinFreeze.WriteTo"/> began to write.</param>
     public void Restore(CheckpointReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
@@ -222,7 +228,7 @@ public sealed class Joiner
         _state.Restore(reader);
     }
 
-    /// <summary>Makes anew what follows from the restored state: index, days, and who waits.</summary>
+    /// <summary>Derives the rest from the restored state: index, days, and who waits. To be called once, before the first event.</summary>
     public void EndRestore()
     {
         foreach (int kept in _state.EndRestore(_files.Restore))

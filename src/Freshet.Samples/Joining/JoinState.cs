@@ -1,6 +1,6 @@
 using System.IO.Hashing;
-using Freshet.Core.Events;
 using Freshet.Core.Checkpoints;
+using Freshet.Core.Events;
 
 namespace Freshet.Samples.Joining;
 
