@@ -34,7 +34,7 @@ public class CutoffBenchmarks
         }
 
         Scene scene = PendingStream.Scene(AttributionMode.Cumulative);
-        _joiner = new Joiner(scene with { Attribution = scene.Attribution with { MinAge = TimeSpan.Zero } }) { AttributesInFull = InFull };
+        _joiner = new Joiner(scene with { Attribution = scene.Attribution with { MinAge = TimeSpan.Zero } }, InFull);
         _table = new SampleTable(scene);
         _stream.AddImpressions(_joiner, Samples);
         _joiner.Cut(_joiner.Watermark + 60_000, _table);

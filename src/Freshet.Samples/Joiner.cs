@@ -1,6 +1,6 @@
+using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 using Freshet.Samples.Attribution;
-using Freshet.Core.Checkpoints;
 using Freshet.Samples.Delays;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Time;
@@ -25,17 +25,21 @@ public sealed class Joiner
     private readonly StageClock _clock;
     private readonly JoinState _state = new();
     private readonly DayFiles _files;
-    private readonly Fates _fates;
-    private readonly bool _isCumulative;
-    private readonly CumulativeAttribution _cumulative;
-    private readonly WaitingSamples _waiting; // window and immediate mode
-    private readonly WindowAttribution? _window;
-    private readonly ImmediateAttribution? _immediate;
     private readonly LabelNews _news;
-    private readonly PriorityQueue<Orphan, long> _orphans = new();
+    private readonly IAttribution _attribution;
+    private readonly Fates _fates;
+    private readonly WaitingOrphans _orphans;
 
     /// <summary>A joiner of <paramref name="scene"/>, empty.</summary>
     public Joiner(Scene scene)
+        : this(scene, attributesInFull: false)
+    {
+    }
+
+    /// <summary>A joiner of <paramref name="scene"/>, empty.</summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="attributesInFull">Tests and benchmarks only: cutoffs attribute all of a day, whatever changed.</param>
+    internal Joiner(Scene scene, bool attributesInFull)
     {
         ArgumentNullException.ThrowIfNull(scene);
         _types = new EventTypes(scene);
@@ -45,22 +49,10 @@ public sealed class Joiner
         _files = new DayFiles(_state);
         Counters = new JoinCounters(_types.Behaviours);
         var labeller = new Labeller(_state, new LabelTree(scene, _types.Behaviours), new TargetValues(scene, _types.Behaviours), _times);
-        _isCumulative = scene.Attribution.Mode == AttributionMode.Cumulative;
-        _cumulative = new CumulativeAttribution(_state, _files, _times, labeller);
-        bool isWindow = scene.Attribution.Mode == AttributionMode.Window;
-        _waiting = new WaitingSamples(isWindow ? _times.LongestWindow : _times.EmitAfter, _days, new SampleDay(default, scene));
-        _window = isWindow ? new WindowAttribution(_state, _times, labeller, _waiting) : null;
         _news = new LabelNews(scene, _types.Behaviours, _state, labeller, _times, Counters);
-        _immediate = scene.Attribution.Mode == AttributionMode.Immediate
-            ? new ImmediateAttribution(_state, _times, labeller, _news, _waiting, scene.Regressions.Count, Counters)
-            : null;
-        _fates = new Fates(_state, Counters, _times, _window);
-    }
-
-    /// <summary>Tests and benchmarks only: cutoffs attribute all of a day, whatever changed.</summary>
-    internal bool AttributesInFull
-    {
-        set => _cumulative.AlwaysInFull = value;
+        _attribution = new AttributionParts(scene, _days, _times, _state, _files, labeller, _news, Counters).Create(attributesInFull);
+        _fates = new Fates(_state, Counters, _attribution);
+        _orphans = new WaitingOrphans(_state, _files, _days, _times, _fates);
     }
 
     /// <summary>What became of all events so far.</summary>
@@ -157,17 +149,10 @@ public sealed class Joiner
         ArgumentNullException.ThrowIfNull(table);
         int day = _days.DayOf(cutoff);
         _news.MoveTo(cutoff);
-        if (_isCumulative)
-        {
-            _cumulative.Cut(cutoff, day, table);
-        }
-        else
-        {
-            Append(table);
-        }
-
+        _attribution.Cut(cutoff, day, Watermark);
+        _attribution.WriteTo(table);
         _files.RemoveExpired(_times, Watermark);
-        _cumulative.ForgetRemoved();
+        _attribution.ForgetRemovedDays();
     }
 
     /// <summary>
@@ -177,14 +162,8 @@ public sealed class Joiner
     public void CutAll(SampleTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (_isCumulative)
-        {
-            _cumulative.CutAll(Watermark, table);
-        }
-        else
-        {
-            Append(table);
-        }
+        _attribution.CutAll(Watermark);
+        _attribution.WriteTo(table);
     }
 
     /// <summary>Window and immediate mode: lets the open entries leave too, with the labels found so far; then as <see cref="CutAll"/>.</summary>
@@ -195,11 +174,7 @@ public sealed class Joiner
     }
 
     /// <summary>Window and immediate mode: lets the open entries leave, with the labels found so far; the next cutoff appends them.</summary>
-    public void LetLeave()
-    {
-        _window?.Leave(long.MaxValue, Watermark);
-        _immediate?.Leave(long.MaxValue);
-    }
+    public void LetLeave() => _attribution.Drain(Watermark);
 
     /// <summary>
     /// Window and immediate mode: appends what has left to <paramref name="table"/>, also between cutoffs. It lets nothing leave, so when it is called
@@ -208,12 +183,7 @@ public sealed class Joiner
     public void MoveLeft(SampleTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (!_isCumulative)
-        {
-            table.BeginCut();
-            _waiting.MoveTo(table);
-            table.LateShares = _immediate?.LateShares;
-        }
+        _attribution.WriteTo(table);
     }
 
     /// <summary>What has become of a behaviour by now, also where its impression came later; null where it is no behaviour, or nothing is kept of it.</summary>
@@ -225,56 +195,48 @@ public sealed class Joiner
         return kept < 0 ? null : _state.Events[kept].Fate;
     }
 
-    /// <summary>Begins a checkpoint of what changed since the last freeze, or of everything; the joiner goes on at once.</summary>
+    /// <summary>Begins a checkpoint; the joiner may take the next event at once, while the freeze is written.</summary>
+    /// <param name="everything">Whether it holds all of the state, so that a restart needs no other; else what changed since the freeze before.</param>
+    /// <returns>The state of this moment; to be written before the next freeze.</returns>
     public JoinFreeze Freeze(bool everything)
     {
         using var head = new MemoryStream();
         using (var writer = new BinaryWriter(head))
         {
-            writer.Write(_cumulative.LastCutoff);
             Counters.Save(writer);
             _clock.Save(writer);
             _news.Save(writer);
-            _waiting.Save(writer);
+            _attribution.Save(writer);
         }
 
-        return new JoinFreeze(
-            head.ToArray(), _state.Identities.Freeze(everything), _state.Events.Freeze(everything), _state.Texts.Freeze(everything));
+        return _state.Freeze(head.ToArray(), everything);
     }
 
-    /// <summary>Reads what a freeze wrote over what there is: a base, then what changed since, in order; at last <see cref="EndRestore"/>.</summary>
+    /// <summary>
+    /// Reads what a freeze wrote over what there is: first one of everything, then those of what changed since, in order; at last
+    /// <see cref="EndRestore"/>. Into a joiner of the same scene that has taken no event.
+    /// </summary>
+    /// <param name="reader">Stands where <see cref="JoinFreeze.WriteTo"/> began to write.</param>
     public void Restore(CheckpointReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
         using var head = new BinaryReader(new MemoryStream(reader.ReadBlob()));
-        _cumulative.LastCutoff = head.ReadInt64();
         Counters.Restore(head);
         _clock.Restore(head);
         _news.Restore(head);
-        _waiting.Restore(head);
-        PoolFreeze<Identity>.Restore(reader, _state.Identities);
-        PoolFreeze<KeptEvent>.Restore(reader, _state.Events);
-        TextFreeze.Restore(reader, _state.Texts);
+        _attribution.Restore(head);
+        _state.Restore(reader);
     }
 
-    /// <summary>Makes anew what follows from the restored state: index, days, and who waits.</summary>
+    /// <summary>Derives the rest from the restored state: index, days, and who waits. To be called once, before the first event.</summary>
     public void EndRestore()
     {
         foreach (int kept in _state.EndRestore(_files.Restore))
         {
-            ref readonly KeptEvent e = ref _state.Events[kept];
-            _orphans.Enqueue(new Orphan(kept, e.Generation), e.At);
+            _orphans.AddAgain(kept);
         }
 
-        _window?.EndRestore();
-        _immediate?.EndRestore();
-    }
-
-    /// <summary>Window and immediate mode: appends what has left since the last call.</summary>
-    private void Append(SampleTable table)
-    {
-        _window?.Leave(Watermark, Watermark);
-        MoveLeft(table);
+        _attribution.EndRestore();
     }
 
     private JoinOutcome AddImpression(BehaviourEvent e, int snapshotRow, int partition)
@@ -319,102 +281,45 @@ public sealed class Joiner
         int kept = _state.AddImpression(index, e, hash);
         if (known)
         {
+            Counters.Repeats++;
             _state.Identities.Change(index).Repeats++;
         }
-
-        Place(index, e, kept, first ? snapshotRow : -1);
-        if (known)
+        else
         {
-            Counters.Repeats++;
-            MarkChanged(index);
-            return JoinOutcome.Repeat;
+            Counters.Identities++;
         }
 
-        Counters.Identities++;
-        return JoinOutcome.Impression;
+        if (first)
+        {
+            MakeFirst(index, e, kept, snapshotRow);
+        }
+        else if (_attribution.OnRepeat(index, kept))
+        {
+            _fates.DecideAgain(_state.Identities[index]);
+        }
+
+        return known ? JoinOutcome.Repeat : JoinOutcome.Impression;
     }
 
-    /// <summary>Gives a new impression its place: as the first, as a window entry, or as a mere repeat.</summary>
-    private void Place(int index, BehaviourEvent e, int kept, int firstRow)
+    /// <summary>Makes a kept impression the first one; what is known of the identity is decided again by its time.</summary>
+    private void MakeFirst(int index, BehaviourEvent e, int kept, int row)
     {
-        ref readonly Identity identity = ref _state.Identities[index];
-        bool movesEntry = firstRow >= 0 && identity.IsOpen && _window!.EntryAt(identity) == identity.ShownAt;
-        bool opensEntry = _window is not null && (!identity.IsOpen || movesEntry);
-        if (movesEntry)
-        {
-            _state.Events.Change(identity.FirstImpression).IsEntry = false;
-        }
-
-        if (firstRow >= 0)
-        {
-            MakeFirst(index, e, kept, firstRow);
-        }
-
-        if (opensEntry)
-        {
-            _window!.Open(index, kept);
-        }
-
-        if (firstRow >= 0 || opensEntry)
-        {
-            _fates.DecideAgain(identity);
-        }
-
-        if (firstRow >= 0)
-        {
-            _immediate?.Open(index);
-            Spread(index, _news.Take(index));
-        }
+        ref Identity identity = ref _state.Identities.Change(index);
+        var former = new FormerImpression(identity.FirstImpression, identity.ShownAt, identity.Day);
+        _state.SetFirstImpression(ref identity, kept, e, row);
+        identity.ExpiresAt = _times.HorizonEnd(e.At) + _times.Retain;
+        _files.File(index, _days.DayOf(e.At));
+        _attribution.OnFirst(index, former);
+        _fates.DecideAgain(identity);
+        Spread(index, _news.Take(index));
     }
 
     /// <summary>Hands on labels that have just become 1.</summary>
     private void Spread(int index, uint news)
     {
-        if (news == 0)
+        if (news != 0 && _attribution.OnLabels(index, news))
         {
-            return;
-        }
-
-        ref readonly Identity identity = ref _state.Identities[index];
-        _immediate?.Add(identity, news);
-        bool hasLeft = _immediate is not null ? identity.Has(IdentityFlags.Left)
-            : _window is not null ? !identity.IsOpen
-            : _cumulative.HasLeft(identity.ShownAt);
-        Counters.LabelChanges += hasLeft ? System.Numerics.BitOperations.PopCount(news) : 0;
-    }
-
-    private void MakeFirst(int index, BehaviourEvent e, int kept, int row)
-    {
-        ref Identity identity = ref _state.Identities.Change(index);
-        bool isNew = identity.IsOrphan;
-        int formerDay = identity.Day;
-        var former = new GoneSample(identity.ShownAt, identity.Key);
-        _state.SetFirstImpression(ref identity, kept, e, row);
-        long horizonEnd = _times.HorizonEnd(e.At);
-        long needed = identity.IsOpen ? _window!.EntryAt(identity) + _times.LongestWindow : horizonEnd;
-        identity.ExpiresAt = Math.Max(horizonEnd, needed) + _times.Retain;
-        _files.File(index, _days.DayOf(e.At));
-        if (!_isCumulative)
-        {
-            return;
-        }
-
-        if (isNew)
-        {
-            _files.MarkNew(index);
-        }
-        else
-        {
-            _files.MarkMoved(index, formerDay, former);
-        }
-    }
-
-    /// <summary>Notes for the next cutoff that a sample may have changed.</summary>
-    private void MarkChanged(int index)
-    {
-        if (_isCumulative)
-        {
-            _files.MarkChanged(index);
+            Counters.LabelChanges += System.Numerics.BitOperations.PopCount(news);
         }
     }
 
@@ -459,7 +364,12 @@ public sealed class Joiner
 
         int kept = _state.AddBehaviour(index, e, hash, type);
         _news.Note(index, _state.Events[kept]);
-        return _state.Identities[index].IsOrphan ? Wait(index, kept) : Join(index, kept);
+        if (!_state.Identities[index].IsOrphan)
+        {
+            return Join(index, kept);
+        }
+
+        return _orphans.Add(index, kept, Watermark) ? JoinOutcome.Pending : JoinOutcome.NoImpression;
     }
 
     private JoinOutcome Join(int index, int kept)
@@ -478,13 +388,7 @@ public sealed class Joiner
             return JoinOutcome.BeforeImpression;
         }
 
-        if (_window is null)
-        {
-            MarkChanged(index);
-            return JoinOutcome.Joined;
-        }
-
-        if (_window.IsInOpenEntry(identity, e))
+        if (_attribution.OnJoined(index, e))
         {
             return JoinOutcome.Joined;
         }
@@ -493,38 +397,12 @@ public sealed class Joiner
         return JoinOutcome.AfterLeaving;
     }
 
-    private JoinOutcome Wait(int index, int kept)
-    {
-        ref Identity identity = ref _state.Identities.Change(index);
-        ref KeptEvent e = ref _state.Events.Change(kept);
-        identity.ExpiresAt = Math.Max(identity.ExpiresAt, _times.HorizonEnd(e.At) + _times.Retain);
-        if (identity.Day == int.MinValue)
-        {
-            _files.File(index, _days.DayOf(e.At));
-        }
-
-        bool pending = Watermark <= e.At + _times.OrphanWait;
-        _fates.Orphan(ref e, pending);
-        if (pending)
-        {
-            _orphans.Enqueue(new Orphan(kept, e.Generation), e.At);
-        }
-
-        return pending ? JoinOutcome.Pending : JoinOutcome.NoImpression;
-    }
-
     private void Observe(BehaviourEvent e, int partition)
     {
         _clock.Observe(e, partition);
         _news.MoveTo(e.ReceivedAt != BehaviourEvent.NoTime ? e.ReceivedAt : _clock.Latest);
-        while (_orphans.TryPeek(out Orphan orphan, out long at) && at + _times.OrphanWait < Watermark)
-        {
-            _ = _orphans.Dequeue();
-            _fates.GiveUp(orphan);
-        }
-
-        _window?.Leave(Watermark, Watermark);
-        _immediate?.Leave(Watermark);
+        _orphans.GiveUp(Watermark);
+        _attribution.OnWatermark(Watermark);
     }
 
     private bool IsDuplicate(int index, in EventHash hash)
@@ -538,21 +416,8 @@ public sealed class Joiner
         return kept >= 0;
     }
 
-    private bool IsFirst(BehaviourEvent e, int index)
-    {
-        if (index < 0)
-        {
-            return !IsPast(e.At);
-        }
-
-        if (_state.FindEvent(index, JoinState.HashOfId(e)) >= 0)
-        {
-            return false;
-        }
-
-        ref readonly Identity identity = ref _state.Identities[index];
-        return identity.IsOrphan || _state.IsBeforeFirst(e, identity);
-    }
+    /// <summary>Whether an impression is the first of its identity, as far as is known; -1: the identity is new.</summary>
+    private bool IsFirst(BehaviourEvent e, int index) => index < 0 ? !IsPast(e.At) : _state.WouldBeFirst(e, index);
 
     /// <summary>Whether a known identity is more than <c>retain_days</c> past its horizon.</summary>
     private bool IsOver(int index) => index >= 0 && _state.Identities[index].ExpiresAt < Watermark;

@@ -20,7 +20,6 @@ internal sealed class LabelNews
     private readonly uint[] _ofType;
     private readonly uint _sums;
     private readonly uint[] _implied;
-    private readonly bool _needsAll;
     private readonly long _lateness;
 
     public LabelNews(
@@ -33,7 +32,6 @@ internal sealed class LabelNews
         _lateness = Milliseconds.Of(scene.Attribution.Lateness);
         _conditions = [.. scene.Behaviours.Select(behaviour => behaviour.Condition)];
         _implied = [.. labeller.Tree.Sets];
-        _needsAll = scene.Attribution.Mode == AttributionMode.Immediate;
         _ofType = new uint[eventTypes.Count];
         Delays = [.. scene.Behaviours.Select(_ => new DelaySketch())];
         for (int i = 0; i < _conditions.Length; i++)
@@ -68,7 +66,7 @@ internal sealed class LabelNews
         }
     }
 
-    /// <summary>Labels that a behaviour of a known identity made 1; in <c>immediate</c> mode times and values are then those of the labeller.</summary>
+    /// <summary>Labels that a behaviour of a known identity made 1.</summary>
     public uint Take(int index, in KeptEvent e)
     {
         ref readonly Identity identity = ref _state.Identities[index];
@@ -98,10 +96,10 @@ internal sealed class LabelNews
         }
 
         // No other event can have made a label that was never 1: where no sum is asked, its time is that of this event.
-        return isSum || _needsAll ? Take(index) : Note(index, met & ~identity.KnownLabels, e.At);
+        return isSum ? Take(index) : Note(index, met & ~identity.KnownLabels, e.At);
     }
 
-    /// <summary>Labels that became 1 as an identity's impressions changed; labels, times and values are then those of the labeller.</summary>
+    /// <summary>Labels that became 1 as an identity's impressions changed.</summary>
     public uint Take(int index)
     {
         ref readonly Identity identity = ref _state.Identities[index];

@@ -3,7 +3,7 @@ using Freshet.Samples.Attribution;
 namespace Freshet.Samples.Joining;
 
 /// <summary>Decides what becomes of a kept behaviour, by event time alone, and keeps the counters true when that changes.</summary>
-internal sealed class Fates(JoinState state, JoinCounters counters, AttributionTimes times, WindowAttribution? window)
+internal sealed class Fates(JoinState state, JoinCounters counters, IAttribution attribution)
 {
     /// <summary>Gives a behaviour of a known identity its first fate.</summary>
     public void Decide(in Identity identity, ref KeptEvent e)
@@ -53,8 +53,7 @@ internal sealed class Fates(JoinState state, JoinCounters counters, AttributionT
 
     private BehaviourFate FateOf(in Identity identity, in KeptEvent e, out bool before)
     {
-        bool inTime = window is null ? e.At < times.HorizonEnd(identity.ShownAt) : window.IsInAnyEntry(identity, e);
         before = e.At < identity.ShownAt;
-        return inTime || before ? BehaviourFate.Joined : BehaviourFate.Late;
+        return before || attribution.IsInTime(identity, e) ? BehaviourFate.Joined : BehaviourFate.Late;
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 
 namespace Freshet.Samples.Joining;
@@ -115,9 +116,20 @@ internal sealed class JoinState
         return kept;
     }
 
-    /// <summary>Whether an event is earlier than the identity's first impression.</summary>
-    public bool IsBeforeFirst(BehaviourEvent e, in Identity identity)
+    /// <summary>Whether an impression event is new to a known identity, and earlier than its first impression or the only one.</summary>
+    public bool WouldBeFirst(BehaviourEvent e, int index)
     {
+        if (FindEvent(index, HashOfId(e)) >= 0)
+        {
+            return false;
+        }
+
+        ref readonly Identity identity = ref Identities[index];
+        if (identity.IsOrphan)
+        {
+            return true;
+        }
+
         ref readonly KeptEvent first = ref Events[identity.FirstImpression];
         return e.At < first.At || (e.At == first.At && e.EventId.SequenceCompareTo(Texts.Get(first.Id)) < 0);
     }
@@ -181,6 +193,20 @@ internal sealed class JoinState
                 kept = next;
             }
         }
+    }
+
+    /// <summary>Begins a checkpoint of what changed since the last freeze, or of everything.</summary>
+    /// <param name="head">What the checkpoint is to hold beside the state.</param>
+    /// <param name="everything">Whether it is to be whole by itself.</param>
+    public JoinFreeze Freeze(byte[] head, bool everything) =>
+        new(head, Identities.Freeze(everything), Events.Freeze(everything), Texts.Freeze(everything));
+
+    /// <summary>Reads what a freeze wrote behind its head; at last <see cref="EndRestore"/>.</summary>
+    public void Restore(CheckpointReader reader)
+    {
+        PoolFreeze<Identity>.Restore(reader, Identities);
+        PoolFreeze<KeptEvent>.Restore(reader, Events);
+        TextFreeze.Restore(reader, Texts);
     }
 
     /// <summary>Makes anew what follows from identities and events, after these are restored; on several threads.</summary>

@@ -24,8 +24,7 @@ public sealed class IncrementalCutTests
     [Fact]
     public void A_cutoff_from_what_changed_equals_one_from_all() => s_case.Sample(drawn =>
     {
-        Join incremental = new(With(drawn.Options)), full = new(With(drawn.Options));
-        full.Joiner.AttributesInFull = true;
+        Join incremental = new(With(drawn.Options)), full = new(With(drawn.Options), attributesInFull: true);
         long cutoff = FirstMay;
         for (int i = 0; i < drawn.Log.Length; i++)
         {

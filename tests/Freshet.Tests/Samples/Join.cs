@@ -12,9 +12,9 @@ internal sealed class Join
     private readonly Dictionary<IdentityKey, Line> _identities = [];
     private readonly List<Line> _rows = [];
 
-    public Join(Scene scene)
+    public Join(Scene scene, bool attributesInFull = false)
     {
-        Joiner = new Joiner(scene);
+        Joiner = new Joiner(scene, attributesInFull);
         Table = new SampleTable(scene);
     }
 
