@@ -131,7 +131,7 @@ public sealed class RankingModel : IDisposable
     internal Pass LastPass => _pass;
 
     /// <summary>A new model of <paramref name="scene"/>, its weights drawn from <see cref="ModelOptions.Seed"/>.</summary>
-    /// <exception cref="ArgumentException">The zoo has no such model, or a size is out of range.</exception>
+    /// <exception cref="SceneException">The zoo has no such model, or a size is out of range.</exception>
     public static RankingModel Create(Scene scene)
     {
         ArgumentNullException.ThrowIfNull(scene);

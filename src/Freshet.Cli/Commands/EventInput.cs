@@ -1,3 +1,4 @@
+using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Datasets.KuaiLive;
 using Freshet.Datasets.KuaiRand;
@@ -8,12 +9,12 @@ namespace Freshet.Cli.Commands;
 /// <summary>Opens what a command reads: a public dataset, or logs in the event format.</summary>
 internal static class EventInput
 {
-    /// <exception cref="FormatException">The options do not say one thing to read.</exception>
+    /// <exception cref="WrongUseException">The options do not say one thing to read.</exception>
     public static IEventSource Open(string? dataset, DirectoryInfo? data, FileInfo[] events, MalformedFile malformed)
     {
         if (dataset is null == (events.Length == 0))
         {
-            throw new FormatException(
+            throw new WrongUseException(
                 $"{(dataset is null ? "Nothing to read was named" : "Both --dataset and --events were named")}; give one: --dataset kuairand --data DIR, or --events FILE --scene FILE. Nothing was started.");
         }
 
@@ -27,19 +28,19 @@ internal static class EventInput
     }
 
     /// <summary>The example scene of a dataset.</summary>
-    /// <exception cref="FormatException">There is none.</exception>
+    /// <exception cref="WrongUseException">There is none.</exception>
     public static Scene DefaultScene(string? dataset) => dataset switch
     {
         "kuairand" => SceneFile.Parse(KuaiRandDataset.SceneYaml, "examples/kuairand/scene.yaml"),
         "kuailive" => SceneFile.Parse(KuaiLiveDataset.SceneYaml, "examples/kuailive/scene.yaml"),
-        null => throw new FormatException("Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started."),
+        null => throw new WrongUseException("Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started."),
         _ => throw Unknown(dataset),
     };
 
-    private static FormatException Unknown(string dataset) =>
+    private static WrongUseException Unknown(string dataset) =>
         new($"--dataset is '{dataset}'; use 'kuairand' or 'kuailive'. Nothing was started.");
 
     private static string Folder(DirectoryInfo? data, string variable) =>
-        data?.FullName ?? Environment.GetEnvironmentVariable(variable) ?? throw new FormatException(
+        data?.FullName ?? Environment.GetEnvironmentVariable(variable) ?? throw new WrongUseException(
             $"No folder of the dataset was named; give --data DIR or set {variable}. Nothing was started.");
 }

@@ -21,7 +21,7 @@ internal static class InitCommand
         string scene = Path.Combine(folder.FullName, "scene.yaml");
         if (File.Exists(scene))
         {
-            throw new FormatException($"'{scene}' is there already and was left as it is. Name another folder.");
+            throw new WrongUseException($"'{scene}' is there already and was left as it is. Name another folder.");
         }
 
         File.WriteAllText(scene, SceneExample.Yaml);

@@ -103,14 +103,14 @@ internal static class JoinCommand
         };
         if (options.CheckpointEvery <= 0)
         {
-            throw new FormatException($"--checkpoint is {options.CheckpointEvery}; use a number of events > 0. Nothing was started.");
+            throw new WrongUseException($"--checkpoint is {options.CheckpointEvery}; use a number of events > 0. Nothing was started.");
         }
 
         return result.GetValue(s_memory) switch
         {
             null => options,
             > 0 and var megabytes => options with { MemoryBudget = (long)megabytes << 20 },
-            { } megabytes => throw new FormatException($"--memory is {megabytes}; use a number of megabytes > 0. Nothing was started."),
+            { } megabytes => throw new WrongUseException($"--memory is {megabytes}; use a number of megabytes > 0. Nothing was started."),
         };
     }
 
@@ -118,6 +118,6 @@ internal static class JoinCommand
     {
         null => null,
         _ when DurationText.TryParse(text, out TimeSpan every) && every > TimeSpan.Zero => every,
-        _ => throw new FormatException($"--every is '{text}'; use a time such as '15m' or '1h'. Nothing was started."),
+        _ => throw new WrongUseException($"--every is '{text}'; use a time such as '15m' or '1h'. Nothing was started."),
     };
 }

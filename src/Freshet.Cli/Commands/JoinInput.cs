@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Freshet.Cli.Output;
 using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
@@ -29,13 +30,13 @@ internal sealed class JoinInput
     public IEnumerable<Option> All => [_scene, _events, _cutoff, _mode];
 
     /// <summary>The scene, with the mode that was asked for.</summary>
-    /// <exception cref="FormatException">There is no such mode.</exception>
+    /// <exception cref="WrongUseException">There is no such mode.</exception>
     public Scene Scene(ParseResult result)
     {
         Scene scene = SceneFile.Read(result.GetRequiredValue(_scene).FullName);
         AttributionMode mode = result.GetValue(_mode) is { } name
             ? AttributionModeText.Read(name)
-                ?? throw new FormatException($"--mode is '{name}'; use 'cumulative', 'window' or 'immediate'. Nothing was started.")
+                ?? throw new WrongUseException($"--mode is '{name}'; use 'cumulative', 'window' or 'immediate'. Nothing was started.")
             : scene.Attribution.Mode;
         return scene with { Attribution = scene.Attribution with { Mode = mode } };
     }
@@ -44,7 +45,7 @@ internal sealed class JoinInput
     public string[] Events(ParseResult result) => result.GetRequiredValue(_events);
 
     /// <summary>ms since the epoch; null for none.</summary>
-    /// <exception cref="FormatException">It is no moment.</exception>
+    /// <exception cref="WrongUseException">It is no moment.</exception>
     public long? Cutoff(ParseResult result, Scene scene) =>
         result.GetValue(_cutoff) is { } text ? TimeOption.Read("--cutoff", text, scene.TimeZone) : null;
 }

@@ -71,11 +71,11 @@ internal static class ReplayCommand
     {
         Scene scene = ReadScene(result);
         StudyKind? study = StudyKind.Read(result.GetValue(s_study));
-        IReadOnlyList<ArmPlan> arms = ArmPlan.ParseList(result.GetValue(s_arms) ?? study?.Arms(scene) ?? $"daily,{ArmPlan.NameOf(scene)}");
+        IReadOnlyList<ArmPlan> arms = ArmOption.Read(result.GetValue(s_arms) ?? study?.Arms(scene) ?? $"daily,{ArmPlan.NameOf(scene)}");
         DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil), evaluateFrom = SharedOptions.ReadDay(result, s_evaluateFrom);
         if (evaluateFrom <= baseUntil)
         {
-            throw new FormatException(
+            throw new WrongUseException(
                 $"--evaluate-from is {evaluateFrom:yyyy-MM-dd} and --base-until is {baseUntil:yyyy-MM-dd}; judge days after the base's. Nothing was started.");
         }
 
@@ -125,7 +125,7 @@ internal static class ReplayCommand
             null => scene.Training,
             "base" => scene.Training with { Restart = Restart.Base, BaseStart = BaseStart.Scratch },
             "previous" => scene.Training with { Restart = Restart.Previous, BaseStart = BaseStart.Previous },
-            { } other => throw new FormatException($"--restart is '{other}'; use 'base' or 'previous'. Nothing was started."),
+            { } other => throw new WrongUseException($"--restart is '{other}'; use 'base' or 'previous'. Nothing was started."),
         };
         return SharedOptions.WithModel(scene with { Training = training }, result.GetValue(s_model));
     }
@@ -134,6 +134,6 @@ internal static class ReplayCommand
     {
         null => null,
         _ when DurationText.TryParse(text, out TimeSpan mean) && mean >= TimeSpan.FromSeconds(1) && mean <= TimeSpan.FromDays(7) => mean,
-        _ => throw new FormatException($"--delay-labels is '{text}'; use a time from '1s' to '7d'. Nothing was started."),
+        _ => throw new WrongUseException($"--delay-labels is '{text}'; use a time from '1s' to '7d'. Nothing was started."),
     };
 }

@@ -28,7 +28,7 @@ public static class FeatureStudy
     /// <param name="baseUntil">Last day of the base; null: the first day of the log.</param>
     /// <param name="at">Cutoff of the increment, ms since the epoch, after the base's; null: noon of the day after the base's.</param>
     /// <param name="cancellation">Ends the run with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="FormatException"><paramref name="at"/> is not after the base's cutoff, or the log ends before that.</exception>
+    /// <exception cref="FeatureStudyException"><paramref name="at"/> is not after the base's cutoff, or the log ends before that.</exception>
     public static FeatureReport Run(
         Scene scene, IEventSource source, DateOnly? baseUntil = null, long? at = null, CancellationToken cancellation = default)
     {
@@ -82,7 +82,7 @@ public static class FeatureStudy
 
         if (model is null)
         {
-            throw new FormatException("The log ends before the base's day does; give an earlier --base-until. Nothing was compared.");
+            throw new FeatureStudyException("The log ends before the base's day does; give an earlier --base-until. Nothing was compared.");
         }
 
         joiner.Cut(end, samples);
@@ -168,7 +168,7 @@ public static class FeatureStudy
     {
         if (end <= baseCutoff)
         {
-            throw new FormatException(
+            throw new FeatureStudyException(
                 $"The increment ends at {ReportBuilder.Local(end, zone)} and the base at {ReportBuilder.Local(baseCutoff, zone)}; " +
                 "give a later --at or an earlier --base-until. Nothing was compared.");
         }

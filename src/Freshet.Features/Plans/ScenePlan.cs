@@ -178,7 +178,7 @@ internal sealed class ScenePlan
         int type = Types.Find(Encoding.UTF8.GetBytes(selector.Signal));
         if (type < 0 || !_scene.Signals.Contains(selector.Signal))
         {
-            throw new ArgumentException(
+            throw new SceneException(
                 $"Scene '{_scene.Name}' reads 'signal.{selector.Signal}.{selector.Field}', but its signals are " +
                 $"'{string.Join("', '", _scene.Signals)}'. Declare the signal or remove the source.");
         }
