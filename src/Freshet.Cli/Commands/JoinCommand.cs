@@ -69,7 +69,7 @@ internal static class JoinCommand
         long start = TimeProvider.System.GetTimestamp();
         var checkpoints = new CheckpointFolder(Path.Combine(folder, scene.Name, "checkpoints"));
         var join = new JoinRun(scene, options, folder, checkpoints, Console.Error.WriteLine);
-        using var malformed = new MalformedAside(
+        using var malformed = new MalformedLineFile(
             result.GetValue(s_malformed)?.FullName ?? Path.Combine(folder, scene.Name, "malformed.ndjson"));
         using var source = new NdjsonEventSource(s_input.Events(result), (file, number, reason, line) =>
         {

@@ -82,7 +82,7 @@ internal static class ReplayCommand
         TimeSpan delay = SharedOptions.ReadDelay(result.GetValue(s_delay)!);
         TimeSpan? labelDelay = ReadLabelDelay(result.GetValue(s_delayLabels));
         study?.Check(arms, [.. new Option[] { s_export, s_malformed, s_out }.Where(option => result.GetResult(option) is not null).Select(option => option.Name)]);
-        using var malformed = MalformedFile.Open(result.GetValue(s_malformed));
+        using var malformed = new MalformedFile(result.GetValue(s_malformed));
         using var folder = new WorkFolder(result.GetValue(s_out));
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         var options = new LoopOptions
@@ -106,6 +106,7 @@ internal static class ReplayCommand
         using NdjsonEventSink? export = result.GetValue(s_export) is { } file ? new NdjsonEventSink(file.FullName) : null;
         ReplayReport report = Replay.Run(scene, source, options, TimeProvider.System, export, progress.Show, cancellation);
         export?.Complete();
+        malformed.Complete();
         progress.Dispose();
         ReportFile.Finish(report, result.GetValue(s_report));
         return ExitCode.Done;
