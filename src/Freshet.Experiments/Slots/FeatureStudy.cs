@@ -3,6 +3,7 @@ using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Embeddings;
 using Freshet.Experiments.Reports;
 using Freshet.Features;
@@ -20,7 +21,7 @@ namespace Freshet.Experiments.Slots;
 public static class FeatureStudy
 {
     private const int EventsPerCheck = 2_000;
-    private const long VisitMs = 15 * 60_000;
+    private const long VisitMs = 15 * Milliseconds.Minute;
 
     /// <summary>Joins <paramref name="source"/> up to <paramref name="at"/> and compares.</summary>
     /// <param name="scene">The scene.</param>
@@ -59,8 +60,8 @@ public static class FeatureStudy
                 if (before == long.MinValue)
                 {
                     DateOnly day = baseUntil ?? days.DateOf(now);
-                    baseCutoff = days.EndOf(day) + (long)scene.Training.BaseAt.TotalMilliseconds;
-                    end = at ?? (days.StartOf(day.AddDays(1)) + (12 * 3_600_000L));
+                    baseCutoff = days.EndOf(day) + Milliseconds.Of(scene.Training.BaseAt);
+                    end = at ?? (days.StartOf(day.AddDays(1)) + (12 * Milliseconds.Hour));
                     RequireAfter(end, baseCutoff, scene.TimeZone);
                 }
             }
@@ -68,7 +69,7 @@ public static class FeatureStudy
             if (model is null && now > baseCutoff)
             {
                 joiner.Cut(baseCutoff, samples);
-                SampleWindow.Select(samples, baseCutoff - (long)scene.Training.BaseWindow.TotalMilliseconds - 1, baseCutoff, inBase);
+                SampleWindow.Select(samples, baseCutoff - Milliseconds.Of(scene.Training.BaseWindow) - 1, baseCutoff, inBase);
                 model = trainer.TrainBase(samples, baseCutoff, null, cancellation);
             }
 

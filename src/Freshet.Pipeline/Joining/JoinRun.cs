@@ -2,6 +2,7 @@ using System.Text;
 using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 using Freshet.Core.Ports;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Pipeline.Checkpoints;
 using Freshet.Pipeline.Intake;
