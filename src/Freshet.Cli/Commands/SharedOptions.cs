@@ -3,12 +3,16 @@ using System.Globalization;
 using Freshet.Cli.Output;
 using Freshet.Models;
 using Freshet.Scenes;
+using Freshet.Scenes.Reading;
 
 namespace Freshet.Cli.Commands;
 
 /// <summary>Options that several commands have, with one meaning.</summary>
 internal static class SharedOptions
 {
+    // The days before and behind a day of these years are days too.
+    private const int FirstYear = 1900, LastYear = 2999;
+
     public static Option<FileInfo?> Report() => new("--report") { Description = "Writes the report as JSON to this file (fields: docs/formats.md)." };
 
     public static Option<FileInfo?> ExportEvents() => new("--export-events")
@@ -30,8 +34,9 @@ internal static class SharedOptions
     public static DateOnly? ReadDay(ParseResult result, Option<string?> option) => result.GetValue(option) switch
     {
         null => null,
-        { } text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) => day,
-        { } text => throw new WrongUseException($"{option.Name} is '{text}'; use a day such as 2022-04-30. Nothing was started."),
+        { } text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            && day.Year is >= FirstYear and <= LastYear => day,
+        { } text => throw new WrongUseException($"{option.Name} is '{text}'; use a day such as 2022-04-30, of the years {FirstYear} to {LastYear}. Nothing was started."),
     };
 
     public static Option<string> PublishDelay() => new("--publish-delay")
@@ -41,14 +46,9 @@ internal static class SharedOptions
     };
 
     /// <exception cref="WrongUseException">No time from 0 s to 1 h.</exception>
-    public static TimeSpan ReadDelay(string text)
-    {
-        bool isNumber = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
-        int unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, _ => 0 };
-        return isNumber && unit > 0 && count <= 3600 / unit
-            ? TimeSpan.FromSeconds(count * unit)
-            : throw new WrongUseException($"--publish-delay is '{text}'; use a time from '0s' to '60m'. Nothing was started.");
-    }
+    public static TimeSpan ReadDelay(string text) => DurationText.TryParse(text, out TimeSpan delay) && delay <= TimeSpan.FromHours(1)
+        ? delay
+        : throw new WrongUseException($"--publish-delay is '{text}'; use a time from '0s' to '60m'. Nothing was started.");
 
     public static Option<string?> Model() => new("--model")
     {

@@ -21,6 +21,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("replay --dataset kuairand --study speed", "--study is 'speed'; use 'admission' or 'frequency'. Nothing was started.")]
     [InlineData("replay --dataset kuairand --study admission --arms 2h,15m --out x --export-events y",
         "--study admission compares rules at one update frequency and --arms names 2; name one. --study keeps no events, lines or models; leave out --export-events and --out. Nothing was started.")]
+    [InlineData("replay --dataset kuairand --base-until 9999-12-31",
+        "--base-until is '9999-12-31'; use a day such as 2022-04-30, of the years 1900 to 2999. Nothing was started.")]
+    [InlineData("demo --publish-delay 61m", "--publish-delay is '61m'; use a time from '0s' to '60m'. Nothing was started.")]
     [InlineData("inspect delays", "Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started.")]
     [InlineData("inspect features --dataset kuairand --at soon",
         "--at is 'soon'; use '2022-05-01T12:00' (the scene's time zone), '2022-05-01T12:00+08:00', or ms since the epoch. Nothing was started.")]
