@@ -59,9 +59,6 @@ public sealed class RankingModel : IDisposable
     /// </summary>
     public RunCounts? RunCounts { get; set; }
 
-    /// <summary>Parameters that are neither rows nor wide weights.</summary>
-    public int DenseCount => Dense.Count;
-
     /// <summary>Threads that share the work of <c>Learn</c>. Default: the caller alone. The bits are the same for any number.</summary>
     public WorkerTeam Team
     {
