@@ -2,6 +2,7 @@ using Freshet.Core;
 using Freshet.Kernels;
 using Freshet.Native.Ids;
 using Freshet.Native.Memory;
+using Freshet.Scenes;
 
 
 namespace Freshet.Embeddings;
@@ -221,16 +222,16 @@ public sealed class EmbeddingTable : IDisposable
     public Span<float> Vector(int row) => Vectors.Row(row);
 
     /// <summary>[S] the optimiser's state of a row: of Adagrad the accumulators.</summary>
-    public Span<float> Accumulators(int row) => State.Row(row);
+    internal Span<float> Accumulators(int row) => State.Row(row);
 
     /// <summary>[T] wide weights of a row.</summary>
     public Span<float> WideWeights(int row) => Wide.Row(row)[..Tasks];
 
     /// <summary>[T] FTRL z of a row's wide weights.</summary>
-    public Span<float> WideZ(int row) => Wide.Row(row).Slice(Tasks, Tasks);
+    internal Span<float> WideZ(int row) => Wide.Row(row).Slice(Tasks, Tasks);
 
     /// <summary>[T] FTRL n of a row's wide weights.</summary>
-    public Span<float> WideN(int row) => Wide.Row(row)[(2 * Tasks)..];
+    internal Span<float> WideN(int row) => Wide.Row(row)[(2 * Tasks)..];
 
     /// <summary>
     /// How often a row's id occurred: sightings before the one that admitted it, and from that one on occurrences in batches that were learnt.
@@ -319,14 +320,14 @@ public sealed class EmbeddingTable : IDisposable
     /// An id that comes again is counted from 0 (in a sketch, from what its cells hold) and begins as every new id. Bears no readers. Costs a pass over all rows.
     /// </remarks>
     public int Evict(int day) =>
-        Options.Eviction is { Days: 0, LeastNorm: 0, MostRows: 0 } ? 0 : Keep(RowEviction.Kept(this, day));
+        Options.Eviction is { Days: 0, MinNorm: 0, MaxRows: 0 } ? 0 : Keep(RowEviction.Kept(this, day));
 
-    /// <summary>As <see cref="Evict"/>, for tables that are over <see cref="Eviction.MostRows"/> alone: the least of their rows go, until 95 % of that number are left.</summary>
+    /// <summary>As <see cref="Evict"/>, for tables that are over <see cref="EvictionOptions.MaxRows"/> alone: the least of their rows go, until 95 % of that number are left.</summary>
     /// <param name="day">Number of the day.</param>
     /// <returns>Rows given up.</returns>
     public int EvictOverflow(int day)
     {
-        int most = Options.Eviction.MostRows;
+        int most = Options.Eviction.MaxRows;
         return most == 0 || Count <= most
             ? 0
             : Keep(RowEviction.Best(this, [.. Enumerable.Range(0, Count)], Math.Max(1, most - (most / 20)), day));

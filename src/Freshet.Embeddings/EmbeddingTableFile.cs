@@ -1,6 +1,7 @@
 using System.Text;
 using Freshet.Kernels.Rows;
 using Freshet.Native;
+using Freshet.Scenes;
 
 namespace Freshet.Embeddings;
 
@@ -30,7 +31,7 @@ public static class EmbeddingTableFile
         writer.Write(name);
         writer.Write(table.Options.Dim);
         writer.Write(table.Options.Tasks);
-        writer.Write((int)table.Options.Optimizer);
+        writer.Write(OptimizerCode.Of(table.Options.Optimizer));
         writer.Write((int)table.Options.LifeParts);
         WriteRows(table, writer);
         SightingCountsFile.Write(table.Sightings, table.Options.Sketch, writer);
@@ -107,7 +108,7 @@ public static class EmbeddingTableFile
         byte[] bytes = new byte[length];
         reader.BaseStream.ReadExactly(bytes);
         string name = Encoding.UTF8.GetString(bytes);
-        (int dim, int tasks, var optimizer) = (reader.ReadInt32(), reader.ReadInt32(), (RowOptimizer)reader.ReadInt32());
+        (int dim, int tasks, RowOptimizer optimizer) = (reader.ReadInt32(), reader.ReadInt32(), OptimizerCode.Read(reader.ReadInt32()));
         var life = (RowLifeParts)reader.ReadInt32();
         EmbeddingTableOptions own = table.Options;
         if (name != own.Name || dim != own.Dim || tasks != own.Tasks)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Freshet.Kernels;
+using Freshet.Scenes;
 
 namespace Freshet.Embeddings;
 
@@ -30,14 +31,16 @@ public sealed record EmbeddingTableOptions
     public GroupFtrlSettings GroupFtrl { get; init; } = new();
 
     /// <summary>More L1 for rare rows. Where it is on, rows count how often they occur. Default: off.</summary>
-    public DynamicL1 DynamicL1 { get; init; }
+    public DynamicL1Options? DynamicL1 { get; init; }
 
     /// <summary>Which rows are given up, and what rows know for it. Default: none.</summary>
-    public Eviction Eviction { get; init; }
+    public EvictionOptions Eviction { get; init; } = new();
 
     /// <summary>What rows know of themselves.</summary>
     internal RowLifeParts LifeParts =>
-        (DynamicL1.IsOn ? RowLifeParts.Frequency : 0) | (Eviction.NeedsDays ? RowLifeParts.Day : 0) | (Eviction.NeedsScores ? RowLifeParts.Score : 0);
+        (DynamicL1 is not null ? RowLifeParts.Frequency : 0) |
+        (Eviction.Days > 0 || Eviction.MaxRows > 0 ? RowLifeParts.Day : 0) |
+        (Eviction.MaxRows > 0 ? RowLifeParts.Score : 0);
 
     /// <summary>Words of a row's life.</summary>
     internal int LifeLength => BitOperations.PopCount((uint)LifeParts);
@@ -59,11 +62,11 @@ public sealed record EmbeddingTableOptions
         (Tasks is >= 0 and <= 32 ? "" : $" Tasks is {Tasks}; use 0 to 32.") +
         (InitialAccumulator > 0 ? "" : $" InitialAccumulator is {InitialAccumulator}; use more than 0.") +
         (Enum.IsDefined(Optimizer) ? "" : $" Optimizer is {Optimizer}; use Adagrad, RowwiseAdagrad or GroupFtrl.") +
-        (DynamicL1 is { N: >= 0, C: >= 0 and < float.PositiveInfinity }
+        (DynamicL1 is null or { N: >= 1, C: >= 0 and < float.MaxValue }
             ? ""
-            : $" DynamicL1 has N {DynamicL1.N}, C {DynamicL1.C}; use 0 or more.") +
-        (Eviction is { Days: >= 0, LeastNorm: >= 0 and < float.PositiveInfinity, MostRows: >= 0, PositiveWeight: >= 0 and < float.PositiveInfinity } &&
-            (!Eviction.NeedsScores || Eviction.Decay is > 0 and <= 1)
+            : $" DynamicL1 has N {DynamicL1.N}, C {DynamicL1.C}; use an N of 1 or more, and a C of 0 or more.") +
+        (Eviction is { Days: >= 0, MinNorm: >= 0 and < float.MaxValue, MaxRows: >= 0, PositiveWeight: >= 0 and < float.MaxValue } &&
+            (Eviction.MaxRows == 0 || Eviction.Decay is > 0 and <= 1)
             ? ""
             : $" Eviction is {Eviction}; use 0 or more, and a Decay above 0 and at most 1.") +
         (Sketch is { Ids: 0 } or { Ids: > 0, Error: >= 0.0001 and <= 0.5, Largest: >= 1 and <= ushort.MaxValue }

@@ -1,6 +1,8 @@
+using Freshet.Scenes;
+
 namespace Freshet.Embeddings;
 
-/// <summary>Chooses the rows that a table gives up (<see cref="Eviction"/>).</summary>
+/// <summary>Chooses the rows that a table gives up (<see cref="EvictionOptions"/>).</summary>
 internal static class RowEviction
 {
     /// <summary>The rows that stay, ascending.</summary>
@@ -8,8 +10,8 @@ internal static class RowEviction
     /// <param name="day">Number of the day that ends.</param>
     public static int[] Kept(EmbeddingTable table, int day)
     {
-        Eviction eviction = table.Options.Eviction;
-        double square = (double)eviction.LeastNorm * eviction.LeastNorm;
+        EvictionOptions eviction = table.Options.Eviction;
+        double least = (float)eviction.MinNorm, square = least * least;
         int[] kept = new int[table.Count];
         int count = 0;
         for (int row = 0; row < table.Count; row++)
@@ -22,7 +24,7 @@ internal static class RowEviction
         }
 
         Array.Resize(ref kept, count);
-        return Best(table, kept, eviction.MostRows, day);
+        return Best(table, kept, eviction.MaxRows, day);
     }
 
     /// <summary>The <paramref name="most"/> rows of the highest score, ascending; equal scores: the lower id goes first. 0: all.</summary>

@@ -49,8 +49,8 @@ internal sealed class RowLife(EmbeddingTableOptions options) : IDisposable
         Set(row, _frequency, (uint)Math.Min((ulong)FrequencyOf(row) + occurrences, uint.MaxValue));
         if (_score >= 0)
         {
-            Eviction eviction = options.Eviction;
-            Rows.Row(row)[_score] = ScoreOf(row, day) + (eviction.Decay * ((eviction.PositiveWeight * positives) + (occurrences - positives)));
+            (float decay, float weight) = ((float)options.Eviction.Decay, (float)options.Eviction.PositiveWeight);
+            Rows.Row(row)[_score] = ScoreOf(row, day) + (decay * ((weight * positives) + (occurrences - positives)));
         }
 
         Set(row, _day, (uint)Math.Max(DayOf(row), day));
@@ -65,7 +65,7 @@ internal sealed class RowLife(EmbeddingTableOptions options) : IDisposable
     private float Decayed(int days)
     {
         float power = 1;
-        for (float factor = 1 - options.Eviction.Decay; days > 0; days >>= 1, factor *= factor)
+        for (float factor = 1 - (float)options.Eviction.Decay; days > 0; days >>= 1, factor *= factor)
         {
             power = (days & 1) != 0 ? power * factor : power;
         }

@@ -1,4 +1,5 @@
 using Freshet.Kernels.Rows;
+using Freshet.Scenes;
 
 namespace Freshet.Embeddings;
 
@@ -85,7 +86,7 @@ public sealed class RowUpdates : IDisposable
     /// <param name="gradients">∂loss/∂logit, one row of T floats a sample.</param>
     /// <param name="stride">Floats from one sample to the next.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public void AddWide(int part, ReadOnlySpan<int> rows, ReadOnlySpan<int> owners, ReadOnlySpan<float> gradients, int stride) =>
+    internal void AddWide(int part, ReadOnlySpan<int> rows, ReadOnlySpan<int> owners, ReadOnlySpan<float> gradients, int stride) =>
         _parts[part].Add(rows, owners, gradients, stride, [], _dim, _tasks);
 
     /// <summary>Counts occurrences of rows, which <see cref="Step"/> adds to their life. Where rows have none it does nothing.</summary>
@@ -202,15 +203,15 @@ public sealed class RowUpdates : IDisposable
             _table.Life.Occur(rows[place], occurrences[place], positives[place], _table.Day);
         }
 
-        return _table.Options.DynamicL1.IsOn ? Factors(part, rows) : [];
+        return _table.Options.DynamicL1 is { } options ? Factors(options, part, rows) : [];
     }
 
-    private ReadOnlySpan<float> Factors(int part, ReadOnlySpan<int> rows)
+    private ReadOnlySpan<float> Factors(DynamicL1Options options, int part, ReadOnlySpan<int> rows)
     {
         float[] factors = Grown(ref _factors[part], rows.Length);
         for (int place = 0; place < rows.Length; place++)
         {
-            factors[place] = _table.Options.DynamicL1.FactorOf(_table.FrequencyOf(rows[place]));
+            factors[place] = RarePenalty.FactorOf(options, _table.FrequencyOf(rows[place]));
         }
 
         return factors.AsSpan(0, rows.Length);

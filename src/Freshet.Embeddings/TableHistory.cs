@@ -28,9 +28,6 @@ public sealed class TableHistory : IDisposable
     /// <summary>Memory the points hold.</summary>
     public long Bytes => _points.Sum(point => point.Bytes);
 
-    /// <summary>Memory that one point holds.</summary>
-    public long BytesOf(int point) => _points[point].Bytes;
-
     /// <summary>Makes what the table holds now the newest point.</summary>
     public void Add() => _points.Add(new TablePoint(_table));
 

@@ -49,7 +49,7 @@ public sealed class FeatureStage
     }
 
     /// <summary>A stage that knows nothing yet but what <paramref name="windows"/> holds.</summary>
-    /// <exception cref="ArgumentException">The scene reads a signal that it does not declare.</exception>
+    /// <exception cref="SceneException">The scene reads a signal that it does not declare.</exception>
     public FeatureStage(Scene scene, IFeatureStore windows)
     {
         ArgumentNullException.ThrowIfNull(scene);

@@ -22,7 +22,7 @@ internal sealed class ModelShape
     private const int MostLevels = 8;
 
     /// <summary>The shape of <paramref name="scene"/>'s model.</summary>
-    /// <exception cref="ArgumentException">The model is not in the zoo, or a size is out of range.</exception>
+    /// <exception cref="SceneException">The model is not in the zoo, or a size is out of range.</exception>
     public ModelShape(Scene scene)
     {
         Scene = scene;
@@ -30,7 +30,7 @@ internal sealed class ModelShape
         string mistakes = Mistakes(scene, Blocks);
         if (mistakes.Length > 0)
         {
-            throw new ArgumentException($"Scene '{scene.Name}' makes no model '{scene.Model.Name}':{mistakes}", nameof(scene));
+            throw new SceneException($"Scene '{scene.Name}' makes no model '{scene.Model.Name}':{mistakes}");
         }
 
         Tasks = scene.Behaviours.Count;

@@ -1,3 +1,5 @@
+using Freshet.Scenes;
+
 namespace Freshet.Models;
 
 /// <summary>The models by name, as the blocks they are made of (docs/models.md).</summary>
@@ -22,5 +24,5 @@ internal static class ModelZoo
 
     public static ModelBlocks Blocks(string name) => s_models.TryGetValue(name, out ModelBlocks blocks)
         ? blocks
-        : throw new ArgumentException($"There is no model '{name}'; use one of {string.Join(", ", Names)}.", nameof(name));
+        : throw new SceneException($"There is no model '{name}'; use one of {string.Join(", ", Names)}.");
 }

@@ -59,9 +59,6 @@ public sealed class RankingModel : IDisposable
     /// </summary>
     public RunCounts? RunCounts { get; set; }
 
-    /// <summary>Parameters that are neither rows nor wide weights.</summary>
-    public int DenseCount => Dense.Count;
-
     /// <summary>Threads that share the work of <c>Learn</c>. Default: the caller alone. The bits are the same for any number.</summary>
     public WorkerTeam Team
     {
@@ -131,7 +128,7 @@ public sealed class RankingModel : IDisposable
     internal Pass LastPass => _pass;
 
     /// <summary>A new model of <paramref name="scene"/>, its weights drawn from <see cref="ModelOptions.Seed"/>.</summary>
-    /// <exception cref="ArgumentException">The zoo has no such model, or a size is out of range.</exception>
+    /// <exception cref="SceneException">The zoo has no such model, or a size is out of range.</exception>
     public static RankingModel Create(Scene scene)
     {
         ArgumentNullException.ThrowIfNull(scene);

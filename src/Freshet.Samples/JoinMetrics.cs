@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Samples.Delays;
 using Freshet.Scenes;
 
@@ -60,10 +62,10 @@ public sealed class JoinMetrics : IDisposable
     private IEnumerable<Measurement<long>> Events()
     {
         JoinCounters counters = _joiner.Counters;
-        yield return Of("impression", "identity", counters.Identities);
-        yield return Of("impression", "repeat", counters.Repeats);
-        yield return Of("impression", "duplicate", counters.DuplicateImpressions);
-        yield return Of("impression", "expired", counters.ExpiredImpressions);
+        yield return Of(EventTypeNames.Impression, "identity", counters.Identities);
+        yield return Of(EventTypeNames.Impression, "repeat", counters.Repeats);
+        yield return Of(EventTypeNames.Impression, "duplicate", counters.DuplicateImpressions);
+        yield return Of(EventTypeNames.Impression, "expired", counters.ExpiredImpressions);
         foreach (string type in _types)
         {
             foreach (BehaviourFate fate in s_fates)
@@ -87,7 +89,7 @@ public sealed class JoinMetrics : IDisposable
     private Measurement<long> Repaired() => One(_scene.Attribution.Mode == AttributionMode.Window ? 0 : _joiner.Counters.Contradictions);
 
     private IEnumerable<Measurement<double>> Coverage() =>
-        OfBehaviours((behaviour, delays) => delays.ShareWithin((long)behaviour.Window.TotalMilliseconds));
+        OfBehaviours((behaviour, delays) => delays.ShareWithin(Milliseconds.Of(behaviour.Window)));
 
     private IEnumerable<Measurement<double>> Windows() =>
         OfBehaviours((_, delays) => delays.Quantile(WindowAdvice.CoverageWanted) / 1000);

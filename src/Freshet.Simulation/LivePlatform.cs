@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Simulation.Traffic;
 using Freshet.Simulation.World;
 
@@ -42,7 +43,7 @@ public sealed class LivePlatform
         options.Validate();
         _options = options;
         _start = options.Start.ToUnixTimeMilliseconds();
-        _end = (options.Days * HostPopulation.DayMs) + (long)options.Tail.TotalMilliseconds;
+        _end = (options.Days * Milliseconds.Day) + Milliseconds.Of(options.Tail);
         _users = new UserPopulation(options);
         _hosts = new HostPopulation(options);
         _schedule = new AirSchedule(options, _hosts);
@@ -229,7 +230,7 @@ public sealed class LivePlatform
 
         for (int host = 0; host < HostCount; host++)
         {
-            long joins = _hosts.FirstDay(host) * HostPopulation.DayMs;
+            long joins = _hosts.FirstDay(host) * Milliseconds.Day;
             Send(EventKind.HostProfile, joins, joins, -1, host);
         }
     }

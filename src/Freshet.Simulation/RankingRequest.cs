@@ -51,7 +51,7 @@ public sealed class RankingRequest
         ArgumentNullException.ThrowIfNull(destination);
         destination.Clear();
         destination.At = At;
-        destination.Set(EventText.Type, "impression"u8);
+        destination.Set(EventText.Type, EventTypeNames.ImpressionBytes);
         EventWriter.SetNumbered(destination, EventText.RequestId, (byte)'r', Number);
         destination.Set(EventText.UserId, UserId);
         destination.Set(EventText.ItemId, ItemId(index));

@@ -1,4 +1,5 @@
 using Freshet.Core.Samples;
+using Freshet.Core.Time;
 using Freshet.Native;
 using Freshet.Samples;
 using Freshet.Samples.Time;
@@ -66,7 +67,7 @@ internal sealed class IncrementSamples
         Current.Clear();
         _notKept.Clear();
         (Watermark, LearntUntil) = (long.MinValue, long.MinValue);
-        long settled = cutoff - (long)_options.Settle.TotalMilliseconds;
+        long settled = cutoff - Milliseconds.Of(_options.Settle);
         if (takesCorrections || IsCorrection(cutoff))
         {
             settled = long.MinValue;
@@ -146,7 +147,7 @@ internal sealed class IncrementSamples
 
     private bool IsCorrection(long cutoff)
     {
-        long every = (long)_options.CorrectionsEvery.TotalMilliseconds;
+        long every = Milliseconds.Of(_options.CorrectionsEvery);
         return every == 0 || (cutoff - _days.StartOf(_days.DateOf(cutoff))) % every == 0;
     }
 

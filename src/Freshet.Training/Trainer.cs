@@ -1,4 +1,5 @@
 using Freshet.Core.Samples;
+using Freshet.Core.Time;
 using Freshet.Models;
 using Freshet.Models.Threads;
 using Freshet.Samples;
@@ -173,7 +174,7 @@ public sealed class Trainer
     private long OfIncrements(TrainedModel model, long first, long window)
     {
         long learnt = model.Model.Samples - first;
-        double days = Math.Max(1, window) / TimeSpan.FromDays(1).TotalMilliseconds;
+        double days = Math.Max(1, window) / (double)Milliseconds.Day;
         return model.Model.Samples + (long)(learnt / (days * _scene.Training.BaseEpochs));
     }
 
@@ -235,7 +236,7 @@ public sealed class Trainer
 
     private TrainedModel BeginBase(long cutoff, TrainedModel? previous, out long after)
     {
-        after = cutoff - (long)_scene.Training.BaseWindow.TotalMilliseconds - 1;
+        after = cutoff - Milliseconds.Of(_scene.Training.BaseWindow) - 1;
         TrainedModel model = new(RankingModel.Create(_scene));
         if (_scene.Training.BaseStart == BaseStart.Previous && previous is not null)
         {

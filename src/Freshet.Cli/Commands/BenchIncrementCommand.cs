@@ -32,7 +32,7 @@ internal static class BenchIncrementCommand
         int samples = s_samples.Read(result, mistakes), from = s_from.Read(result, mistakes);
         if (mistakes.Count > 0)
         {
-            throw new FormatException($"{string.Join(' ', mistakes)} Nothing was started.");
+            throw new WrongUseException($"{string.Join(' ', mistakes)} Nothing was started.");
         }
 
         IncrementReport report = IncrementBenchmark.Run(network, samples, TimeSpan.FromHours(from), TimeProvider.System, cancellation);

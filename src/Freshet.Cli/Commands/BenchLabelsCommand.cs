@@ -24,7 +24,7 @@ internal static class BenchLabelsCommand
             int count = requests.Read(result, mistakes);
             if (mistakes.Count > 0)
             {
-                throw new FormatException($"{string.Join(' ', mistakes)} Nothing was started.");
+                throw new WrongUseException($"{string.Join(' ', mistakes)} Nothing was started.");
             }
 
             LabelStudyReport study = LabelStudy.Run(standard with { Seed = result.GetValue(seed), RequestsPerDay = count }, cancellation);

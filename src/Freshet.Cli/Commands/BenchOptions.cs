@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Freshet.Cli.Output;
 using Freshet.Experiments.Benchmarking;
 using Freshet.Models;
 
@@ -61,7 +62,7 @@ internal sealed class BenchOptions
         new CountOption("--candidates", "Candidates of a request", s_default.Candidates, 1, 10_000), ranks: true);
 
     /// <summary>What was asked for.</summary>
-    /// <exception cref="FormatException">Values are out of their ranges; the message names all of them.</exception>
+    /// <exception cref="WrongUseException">Values are out of their ranges; the message names all of them.</exception>
     public BenchmarkOptions Read(ParseResult result)
     {
         var mistakes = new List<string>();
@@ -85,7 +86,7 @@ internal sealed class BenchOptions
         double seconds = ReadReal(_seconds, 0.05, 3600, result, mistakes);
         return mistakes.Count == 0
             ? options with { Duration = TimeSpan.FromSeconds(seconds) }
-            : throw new FormatException($"{string.Join(' ', mistakes)} Nothing was started.");
+            : throw new WrongUseException($"{string.Join(' ', mistakes)} Nothing was started.");
     }
 
     private static double ReadReal(Option<double> option, double least, double most, ParseResult result, List<string> mistakes)

@@ -30,7 +30,7 @@ internal static class DemoCommand
             arms, model, days, seed, delay, export, exportLog, report, output,
         };
         command.SetAction((result, cancellation) => Guard.RunAsync(() => Run(
-            TrackPlan.ParseList(result.GetValue(arms)!), result.GetValue(model), result.GetValue(days), result.GetValue(seed),
+            ArmOption.Read(result.GetValue(arms)!), result.GetValue(model), result.GetValue(days), result.GetValue(seed),
             SharedOptions.ReadDelay(result.GetValue(delay)!), result.GetValue(export), result.GetValue(exportLog), result.GetValue(report), result.GetValue(output), cancellation)));
         return command;
     }
@@ -41,7 +41,7 @@ internal static class DemoCommand
     {
         if (days is < 3 or > 30)
         {
-            throw new FormatException($"--days is {days}; use 3 to 30. Nothing was started.");
+            throw new WrongUseException($"--days is {days}; use 3 to 30. Nothing was started.");
         }
 
         Scene scene = SharedOptions.WithModel(SceneFile.Parse(LivePlatform.SceneYaml, "examples/demo/scene.yaml"), model);

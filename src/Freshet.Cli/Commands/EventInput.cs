@@ -1,3 +1,4 @@
+using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Core.Ports;
 using Freshet.Datasets.KuaiLive;
@@ -10,7 +11,7 @@ namespace Freshet.Cli.Commands;
 /// <summary>Opens what a command reads: a public dataset, logs in the event format, or an event log.</summary>
 internal static class EventInput
 {
-    /// <exception cref="FormatException">The options do not say one thing to read.</exception>
+    /// <exception cref="WrongUseException">The options do not say one thing to read.</exception>
     public static IEventSource Open(string? dataset, DirectoryInfo? data, FileInfo[] events, DirectoryInfo? log, MalformedFile malformed)
     {
         ThrowUnlessOne(
@@ -42,31 +43,31 @@ internal static class EventInput
         }
     }
 
-    /// <exception cref="FormatException">None of <paramref name="options"/> was given, or more than one.</exception>
+    /// <exception cref="WrongUseException">None of <paramref name="options"/> was given, or more than one.</exception>
     public static void ThrowUnlessOne(string remedy, params (string Name, bool IsGiven)[] options)
     {
         string[] given = [.. options.Where(option => option.IsGiven).Select(option => option.Name)];
         if (given.Length != 1)
         {
             string what = given.Length == 0 ? "Nothing to read was named" : $"{string.Join(" and ", given)} were both named";
-            throw new FormatException($"{what}; give one: {remedy}. Nothing was started.");
+            throw new WrongUseException($"{what}; give one: {remedy}. Nothing was started.");
         }
     }
 
     /// <summary>The example scene of a dataset.</summary>
-    /// <exception cref="FormatException">There is none.</exception>
+    /// <exception cref="WrongUseException">There is none.</exception>
     public static Scene DefaultScene(string? dataset) => dataset switch
     {
         "kuairand" => SceneFile.Parse(KuaiRandDataset.SceneYaml, "examples/kuairand/scene.yaml"),
         "kuailive" => SceneFile.Parse(KuaiLiveDataset.SceneYaml, "examples/kuailive/scene.yaml"),
-        null => throw new FormatException("Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started."),
+        null => throw new WrongUseException("Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started."),
         _ => throw Unknown(dataset),
     };
 
-    private static FormatException Unknown(string dataset) =>
+    private static WrongUseException Unknown(string dataset) =>
         new($"--dataset is '{dataset}'; use 'kuairand' or 'kuailive'. Nothing was started.");
 
     private static string Folder(DirectoryInfo? data, string variable) =>
-        data?.FullName ?? Environment.GetEnvironmentVariable(variable) ?? throw new FormatException(
+        data?.FullName ?? Environment.GetEnvironmentVariable(variable) ?? throw new WrongUseException(
             $"No folder of the dataset was named; give --data DIR or set {variable}. Nothing was started.");
 }

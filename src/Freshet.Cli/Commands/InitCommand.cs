@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using Freshet.Cli.Output;
+using Freshet.Core.Files;
 using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
@@ -18,14 +20,14 @@ internal static class InitCommand
     private static int Run(DirectoryInfo folder)
     {
         folder.Create();
-        string scene = Path.Combine(folder.FullName, "scene.yaml");
+        string scene = Path.Combine(folder.FullName, SceneExample.YamlFileName);
         if (File.Exists(scene))
         {
-            throw new FormatException($"'{scene}' is there already and was left as it is. Name another folder.");
+            throw new WrongUseException($"'{scene}' is there already and was left as it is. Name another folder.");
         }
 
-        File.WriteAllText(scene, SceneExample.Yaml);
-        File.WriteAllText(Path.Combine(folder.FullName, "scene.schema.json"), SceneExample.Schema);
+        AtomicFile.Write(Path.Combine(folder.FullName, SceneExample.SchemaFileName), Encoding.UTF8.GetBytes(SceneExample.Schema));
+        AtomicFile.Write(scene, Encoding.UTF8.GetBytes(SceneExample.Yaml));
         Console.Out.WriteLine($"Wrote {scene} and its schema. Every setting is explained there.");
         return ExitCode.Done;
     }

@@ -29,7 +29,7 @@ internal static class InspectDelaysCommand
     private static int Run(ParseResult result, CancellationToken cancellation)
     {
         Scene scene = s_log.Scene(result);
-        using var malformed = MalformedFile.Open(null);
+        using var malformed = new MalformedFile(null);
         using IEventSource source = s_log.Open(result, malformed);
         WindowAdvice advice = DelayStudy.Run(scene, source, cancellation);
         ReportFile.Finish(DelayText.Of(advice), ReportJson.Write(advice), result.GetValue(s_report));

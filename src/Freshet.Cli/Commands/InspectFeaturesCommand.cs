@@ -37,10 +37,22 @@ internal static class InspectFeaturesCommand
         Scene scene = SharedOptions.WithModel(s_log.Scene(result), result.GetValue(s_model));
         DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil);
         long? at = result.GetValue(s_at) is { } text ? TimeOption.Read("--at", text, scene.TimeZone) : null;
-        using var malformed = MalformedFile.Open(null);
+        using var malformed = new MalformedFile(null);
         using IEventSource source = s_log.Open(result, malformed);
-        FeatureReport report = FeatureStudy.Run(scene, source, baseUntil, at, cancellation);
+        FeatureReport report = Study(scene, source, baseUntil, at, cancellation);
         ReportFile.Finish(FeatureText.Of(report), ReportJson.Write(report), result.GetValue(s_report));
         return ExitCode.Done;
+    }
+
+    private static FeatureReport Study(Scene scene, IEventSource source, DateOnly? baseUntil, long? at, CancellationToken cancellation)
+    {
+        try
+        {
+            return FeatureStudy.Run(scene, source, baseUntil, at, cancellation);
+        }
+        catch (FeatureStudyException e)
+        {
+            throw new WrongUseException(e.Message, e);
+        }
     }
 }

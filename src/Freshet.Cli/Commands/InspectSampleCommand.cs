@@ -31,7 +31,7 @@ internal static class InspectSampleCommand
         long? cutoff = s_input.Cutoff(result, scene);
         if (s_filter.Read(result) is (null, null, null))
         {
-            throw new FormatException("No sample was named; give --request and --item, or --user with them. Nothing was read.");
+            throw new WrongUseException("No sample was named; give --request and --item, or --user with them. Nothing was read.");
         }
 
         using IEventSource source = s_input.Open(result);
@@ -39,7 +39,7 @@ internal static class InspectSampleCommand
         IReadOnlyList<SampleStory> stories = teller.Tell();
         if (stories.Count != 1)
         {
-            throw new FormatException(stories.Count == 0
+            throw new WrongUseException(stories.Count == 0
                 ? "No event has these ids, so there is no story. Check --user, --request and --item."
                 : $"{teller.IdentityCount} identities have these ids: {string.Join(", ", stories.Take(5).Select(Named))}{(teller.IdentityCount > 5 ? " …" : "")}. Give --user, --request and --item of one.");
         }

@@ -38,7 +38,7 @@ internal static class InspectSamplesCommand
         string format = result.GetRequiredValue(s_format);
         if (format is not ("table" or "ndjson"))
         {
-            throw new FormatException($"--format is '{format}'; use 'table' or 'ndjson'. Nothing was read.");
+            throw new WrongUseException($"--format is '{format}'; use 'table' or 'ndjson'. Nothing was read.");
         }
 
         long? cutoff = result.GetValue(s_cutoff) is { } text ? TimeOption.Read("--cutoff", text, TimeZoneInfo.Utc) : null;

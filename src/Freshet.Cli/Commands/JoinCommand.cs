@@ -68,7 +68,7 @@ internal static class JoinCommand
         DirectoryInfo? log = s_input.Log(result);
         if (log is not null && result.GetValue(s_malformed) is not null)
         {
-            throw new FormatException(
+            throw new WrongUseException(
                 $"--malformed keeps lines of --events; payloads of --log stay in the log, and 'freshet inspect log {log}' names their places. " +
                 "Leave out --malformed. Nothing was started.");
         }
@@ -77,7 +77,7 @@ internal static class JoinCommand
         long start = TimeProvider.System.GetTimestamp();
         var checkpoints = new CheckpointFolder(Path.Combine(folder, scene.Name, "checkpoints"));
         var join = new JoinRun(scene, options, folder, checkpoints, Console.Error.WriteLine);
-        using var malformed = new MalformedAside(
+        using var malformed = new MalformedLineFile(
             result.GetValue(s_malformed)?.FullName ?? Path.Combine(folder, scene.Name, "malformed.ndjson"));
         using IEventSource source = s_input.Open(result, (file, number, reason, line) =>
         {
@@ -117,14 +117,14 @@ internal static class JoinCommand
         };
         if (options.CheckpointEvery <= 0)
         {
-            throw new FormatException($"--checkpoint is {options.CheckpointEvery}; use a number of events > 0. Nothing was started.");
+            throw new WrongUseException($"--checkpoint is {options.CheckpointEvery}; use a number of events > 0. Nothing was started.");
         }
 
         return result.GetValue(s_memory) switch
         {
             null => options,
             > 0 and var megabytes => options with { MemoryBudget = (long)megabytes << 20 },
-            { } megabytes => throw new FormatException($"--memory is {megabytes}; use a number of megabytes > 0. Nothing was started."),
+            { } megabytes => throw new WrongUseException($"--memory is {megabytes}; use a number of megabytes > 0. Nothing was started."),
         };
     }
 
@@ -132,6 +132,6 @@ internal static class JoinCommand
     {
         null => null,
         _ when DurationText.TryParse(text, out TimeSpan every) && every > TimeSpan.Zero => every,
-        _ => throw new FormatException($"--every is '{text}'; use a time such as '15m' or '1h'. Nothing was started."),
+        _ => throw new WrongUseException($"--every is '{text}'; use a time such as '15m' or '1h'. Nothing was started."),
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Freshet.Core.Events;
+using Freshet.Cli.Output;
 using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;
@@ -31,13 +32,13 @@ internal sealed class JoinInput
     public IEnumerable<Option> All => [_scene, _events, _log, _cutoff, _mode];
 
     /// <summary>The scene, with the mode that was asked for.</summary>
-    /// <exception cref="FormatException">There is no such mode.</exception>
+    /// <exception cref="WrongUseException">There is no such mode.</exception>
     public Scene Scene(ParseResult result)
     {
         Scene scene = SceneFile.Read(result.GetRequiredValue(_scene).FullName);
         AttributionMode mode = result.GetValue(_mode) is { } name
             ? AttributionModeText.Read(name)
-                ?? throw new FormatException($"--mode is '{name}'; use 'cumulative', 'window' or 'immediate'. Nothing was started.")
+                ?? throw new WrongUseException($"--mode is '{name}'; use 'cumulative', 'window' or 'immediate'. Nothing was started.")
             : scene.Attribution.Mode;
         return scene with { Attribution = scene.Attribution with { Mode = mode } };
     }
@@ -48,7 +49,7 @@ internal sealed class JoinInput
     /// <summary>Opens the events.</summary>
     /// <param name="result">What was asked for.</param>
     /// <param name="malformed">Told of malformed lines of files; payloads of an event log stay in it.</param>
-    /// <exception cref="FormatException">The options do not say one thing to read.</exception>
+    /// <exception cref="WrongUseException">The options do not say one thing to read.</exception>
     public IEventSource Open(ParseResult result, MalformedLineHandler? malformed = null)
     {
         string[] events = result.GetValue(_events) ?? [];
@@ -58,7 +59,7 @@ internal sealed class JoinInput
     }
 
     /// <summary>ms since the epoch; null for none.</summary>
-    /// <exception cref="FormatException">It is no moment.</exception>
+    /// <exception cref="WrongUseException">It is no moment.</exception>
     public long? Cutoff(ParseResult result, Scene scene) =>
         result.GetValue(_cutoff) is { } text ? TimeOption.Read("--cutoff", text, scene.TimeZone) : null;
 }

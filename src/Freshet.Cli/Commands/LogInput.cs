@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Scenes;
 
@@ -26,13 +27,13 @@ internal sealed class LogInput
     public IEnumerable<Option> All => [_dataset, _data, _events, _log, _scene];
 
     /// <summary>The scene of the file, or the example of the dataset.</summary>
-    /// <exception cref="FormatException">There is neither.</exception>
+    /// <exception cref="WrongUseException">There is neither.</exception>
     public Scene Scene(ParseResult result) => result.GetValue(_scene) is { } file
         ? SceneFile.Read(file.FullName)
         : EventInput.DefaultScene(result.GetValue(_dataset));
 
     /// <summary>Opens the log.</summary>
-    /// <exception cref="FormatException">The options do not say one thing to read.</exception>
+    /// <exception cref="WrongUseException">The options do not say one thing to read.</exception>
     public IEventSource Open(ParseResult result, MalformedFile malformed) =>
         EventInput.Open(result.GetValue(_dataset), result.GetValue(_data), result.GetValue(_events) ?? [], result.GetValue(_log), malformed);
 }

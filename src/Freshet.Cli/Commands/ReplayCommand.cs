@@ -72,18 +72,18 @@ internal static class ReplayCommand
     {
         Scene scene = ReadScene(result);
         StudyKind? study = StudyKind.Read(result.GetValue(s_study));
-        IReadOnlyList<TrackPlan> arms = TrackPlan.ParseList(result.GetValue(s_arms) ?? study?.Arms(scene) ?? $"daily,{TrackPlan.NameOf(scene)}");
+        IReadOnlyList<TrackPlan> arms = ArmOption.Read(result.GetValue(s_arms) ?? study?.Arms(scene) ?? $"daily,{TrackPlan.NameOf(scene)}");
         DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil), evaluateFrom = SharedOptions.ReadDay(result, s_evaluateFrom);
         if (evaluateFrom <= baseUntil)
         {
-            throw new FormatException(
+            throw new WrongUseException(
                 $"--evaluate-from is {evaluateFrom:yyyy-MM-dd} and --base-until is {baseUntil:yyyy-MM-dd}; judge days after the base's. Nothing was started.");
         }
 
         TimeSpan delay = SharedOptions.ReadDelay(result.GetValue(s_delay)!);
         TimeSpan? labelDelay = ReadLabelDelay(result.GetValue(s_delayLabels));
         study?.Check(arms, [.. new Option[] { s_export, s_exportLog, s_malformed, s_out }.Where(option => result.GetResult(option) is not null).Select(option => option.Name)]);
-        using var malformed = MalformedFile.Open(result.GetValue(s_malformed));
+        using var malformed = new MalformedFile(result.GetValue(s_malformed));
         using var folder = new WorkFolder(result.GetValue(s_out));
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         var options = new LoopOptions
@@ -107,6 +107,7 @@ internal static class ReplayCommand
         using var export = new EventExport(result.GetValue(s_export), result.GetValue(s_exportLog));
         ReplayReport report = Replay.Run(scene, source, options, TimeProvider.System, export.Sink, progress.Show, cancellation);
         export.Complete();
+        malformed.Complete();
         progress.Dispose();
         ReportFile.Finish(report, result.GetValue(s_report));
         return ExitCode.Done;
@@ -126,7 +127,7 @@ internal static class ReplayCommand
             null => scene.Training,
             "base" => scene.Training with { Restart = Restart.Base, BaseStart = BaseStart.Scratch },
             "previous" => scene.Training with { Restart = Restart.Previous, BaseStart = BaseStart.Previous },
-            { } other => throw new FormatException($"--restart is '{other}'; use 'base' or 'previous'. Nothing was started."),
+            { } other => throw new WrongUseException($"--restart is '{other}'; use 'base' or 'previous'. Nothing was started."),
         };
         return SharedOptions.WithModel(scene with { Training = training }, result.GetValue(s_model));
     }
@@ -135,6 +136,6 @@ internal static class ReplayCommand
     {
         null => null,
         _ when DurationText.TryParse(text, out TimeSpan mean) && mean >= TimeSpan.FromSeconds(1) && mean <= TimeSpan.FromDays(7) => mean,
-        _ => throw new FormatException($"--delay-labels is '{text}'; use a time from '1s' to '7d'. Nothing was started."),
+        _ => throw new WrongUseException($"--delay-labels is '{text}'; use a time from '1s' to '7d'. Nothing was started."),
     };
 }

@@ -1,13 +1,18 @@
 using System.CommandLine;
 using System.Globalization;
+using Freshet.Cli.Output;
 using Freshet.Models;
 using Freshet.Scenes;
+using Freshet.Scenes.Reading;
 
 namespace Freshet.Cli.Commands;
 
 /// <summary>Options that several commands have, with one meaning.</summary>
 internal static class SharedOptions
 {
+    // The days before and behind a day of these years are days too.
+    private const int FirstYear = 1900, LastYear = 2999;
+
     public static Option<FileInfo?> Report() => new("--report") { Description = "Writes the report as JSON to this file (fields: docs/formats.md)." };
 
     public static Option<FileInfo?> ExportEvents() => new("--export-events")
@@ -35,12 +40,13 @@ internal static class SharedOptions
         Description = "Last day (yyyy-MM-dd, a day of the scene) of the first base. Default: the first day of the log.",
     };
 
-    /// <exception cref="FormatException">No day.</exception>
+    /// <exception cref="WrongUseException">No day.</exception>
     public static DateOnly? ReadDay(ParseResult result, Option<string?> option) => result.GetValue(option) switch
     {
         null => null,
-        { } text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) => day,
-        { } text => throw new FormatException($"{option.Name} is '{text}'; use a day such as 2022-04-30. Nothing was started."),
+        { } text when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            && day.Year is >= FirstYear and <= LastYear => day,
+        { } text => throw new WrongUseException($"{option.Name} is '{text}'; use a day such as 2022-04-30, of the years {FirstYear} to {LastYear}. Nothing was started."),
     };
 
     public static Option<string> PublishDelay() => new("--publish-delay")
@@ -49,15 +55,10 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "30s",
     };
 
-    /// <exception cref="FormatException">No time from 0 s to 1 h.</exception>
-    public static TimeSpan ReadDelay(string text)
-    {
-        bool isNumber = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
-        int unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, _ => 0 };
-        return isNumber && unit > 0 && count <= 3600 / unit
-            ? TimeSpan.FromSeconds(count * unit)
-            : throw new FormatException($"--publish-delay is '{text}'; use a time from '0s' to '60m'. Nothing was started.");
-    }
+    /// <exception cref="WrongUseException">No time from 0 s to 1 h.</exception>
+    public static TimeSpan ReadDelay(string text) => DurationText.TryParse(text, out TimeSpan delay) && delay <= TimeSpan.FromHours(1)
+        ? delay
+        : throw new WrongUseException($"--publish-delay is '{text}'; use a time from '0s' to '60m'. Nothing was started.");
 
     public static Option<string?> Model() => new("--model")
     {
@@ -65,8 +66,8 @@ internal static class SharedOptions
     };
 
     /// <summary>The scene with another model of the zoo, where one is asked for.</summary>
-    /// <exception cref="FormatException">The zoo has no such model.</exception>
+    /// <exception cref="WrongUseException">The zoo has no such model.</exception>
     public static Scene WithModel(Scene scene, string? model) => model is null || RankingModel.Zoo.Contains(model)
         ? scene with { Model = scene.Model with { Name = model ?? scene.Model.Name } }
-        : throw new FormatException($"--model is '{model}'; use one of {string.Join(", ", RankingModel.Zoo)}. Nothing was started.");
+        : throw new WrongUseException($"--model is '{model}'; use one of {string.Join(", ", RankingModel.Zoo)}. Nothing was started.");
 }

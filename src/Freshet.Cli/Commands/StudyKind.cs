@@ -1,3 +1,4 @@
+using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Experiments;
 using Freshet.Pipeline.Tracks;
@@ -14,19 +15,19 @@ internal sealed class StudyKind
 
     private StudyKind(bool isAdmission) => _isAdmission = isAdmission;
 
-    /// <exception cref="FormatException">There is no such study.</exception>
+    /// <exception cref="WrongUseException">There is no such study.</exception>
     public static StudyKind? Read(string? name) => name switch
     {
         null => null,
         "admission" => new StudyKind(isAdmission: true),
         "frequency" => new StudyKind(isAdmission: false),
-        _ => throw new FormatException($"--study is '{name}'; use 'admission' or 'frequency'. Nothing was started."),
+        _ => throw new WrongUseException($"--study is '{name}'; use 'admission' or 'frequency'. Nothing was started."),
     };
 
     /// <summary>The arms where none is named.</summary>
     public string Arms(Scene scene) => _isAdmission ? TrackPlan.NameOf(scene) : FrequencyLadder.Arms;
 
-    /// <exception cref="FormatException">The other options do not go with the study.</exception>
+    /// <exception cref="WrongUseException">The other options do not go with the study.</exception>
     public void Check(IReadOnlyList<TrackPlan> arms, IReadOnlyList<string> others)
     {
         List<string> mistakes = [];
@@ -42,7 +43,7 @@ internal sealed class StudyKind
 
         if (mistakes.Count > 0)
         {
-            throw new FormatException($"{string.Join(' ', mistakes)} Nothing was started.");
+            throw new WrongUseException($"{string.Join(' ', mistakes)} Nothing was started.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freshet.Cli.Output;
 
 namespace Freshet.Cli.Commands;
 
@@ -10,7 +11,7 @@ internal static class TimeOption
     private static readonly string[] s_withOffset = [.. s_local.Skip(1).SelectMany(format => new[] { format + "zzz", format + "'Z'" })];
 
     /// <summary>ms since the epoch of <paramref name="text"/>: such a number, or ISO 8601, in <paramref name="zone"/> where it has no offset.</summary>
-    /// <exception cref="FormatException">It is neither, or the zone's clocks skip it.</exception>
+    /// <exception cref="WrongUseException">It is neither, or the zone's clocks skip it.</exception>
     public static long Read(string option, string text, TimeZoneInfo zone)
     {
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long ms) && Samples.Time.SceneDays.Covers(ms))
@@ -27,13 +28,13 @@ internal static class TimeOption
         bool isTime = DateTime.TryParseExact(text, s_local, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime local);
         if (isTime && zone.IsInvalidTime(local))
         {
-            throw new FormatException($"{option} is '{text}', which the clocks of {zone.Id} skip. Give an offset, as in '2022-05-01T12:00+08:00'. Nothing was started.");
+            throw new WrongUseException($"{option} is '{text}', which the clocks of {zone.Id} skip. Give an offset, as in '2022-05-01T12:00+08:00'. Nothing was started.");
         }
 
         long at = isTime ? new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUnixTimeMilliseconds() : 0;
         return isTime && Samples.Time.SceneDays.Covers(at)
             ? at
-            : throw new FormatException(
+            : throw new WrongUseException(
                 $"{option} is '{text}'; use '2022-05-01T12:00' (the scene's time zone), '2022-05-01T12:00+08:00', or ms since the epoch. Nothing was started.");
     }
 }

@@ -1,3 +1,4 @@
+using Freshet.Core.Files;
 using Freshet.Experiments.Reports;
 
 namespace Freshet.Cli.Output;
@@ -12,10 +13,21 @@ internal static class ReportFile
         Console.Out.Write(text);
         if (file is not null)
         {
-            string unfinished = file.FullName + ".unfinished";
-            File.WriteAllBytes(unfinished, json);
-            File.Move(unfinished, file.FullName, overwrite: true);
+            Write(file.FullName, json);
             Console.Out.WriteLine($"Report: {file.FullName}");
+        }
+    }
+
+    private static void Write(string path, byte[] json)
+    {
+        try
+        {
+            AtomicFile.Write(path, json);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"Report '{path}' cannot be written: {e.Message} What is shown above is complete. Make room, or name another file.", e);
         }
     }
 }

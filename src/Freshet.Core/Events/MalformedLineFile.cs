@@ -1,19 +1,20 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Freshet.Core.Files;
 
 namespace Freshet.Core.Events;
 
 /// <summary>
 /// Keeps malformed lines aside as NDJSON: file, line, byte, reason, and the line itself as <c>text</c> (or <c>base64</c>
-/// where it is not UTF-8). The file appears with the first such line.
+/// where it is not UTF-8). The file appears whole on <see cref="Complete"/>, and only where there was such a line.
 /// </summary>
 public sealed class MalformedLineFile(string path) : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
-    private FileStream? _stream;
+    private AtomicFile? _file;
 
-    /// <summary>Where the lines go; a file that is there is replaced.</summary>
+    /// <summary>Where the lines go, in a folder that is made where it is missing; a file that is there is replaced.</summary>
     public string Path { get; } = path;
 
     /// <summary>Writes one line; give this method to a source as its <see cref="MalformedLineHandler"/>.</summary>
@@ -42,9 +43,6 @@ public sealed class MalformedLineFile(string path) : IDisposable
         Finish(ref json, result, payload);
     }
 
-    /// <summary>Writes what is buffered and closes the file.</summary>
-    public void Dispose() => _stream?.Dispose();
-
     private void Finish(ref Utf8LineWriter json, EventReadResult result, ReadOnlySpan<byte> line)
     {
         json.Append(",\"byte\":"u8);
@@ -59,17 +57,49 @@ public sealed class MalformedLineFile(string path) : IDisposable
         Write(_buffer.WrittenSpan);
     }
 
+    /// <summary>Gives the lines their file; one that is there with the same lines is left as it is.</summary>
+    /// <returns>Its path; null where no line was malformed.</returns>
+    /// <exception cref="EventFileException">The file cannot be written.</exception>
+    public string? Complete()
+    {
+        if (_file is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            _file.Complete(keepsEqual: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(error);
+        }
+
+        return Path;
+    }
+
+    /// <summary>Closes the file; without <see cref="Complete"/> nothing remains of it.</summary>
+    public void Dispose() => _file?.Dispose();
+
     private void Write(ReadOnlySpan<byte> line)
     {
         try
         {
-            _stream ??= new FileStream(Path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 64 << 10);
-            _stream.Write(line);
+            if (_file is null)
+            {
+                _ = Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
+                _file = new AtomicFile(Path, bufferSize: 64 << 10);
+            }
+
+            _file.Stream.Write(line);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new EventFileException(
-                $"Malformed lines cannot be kept in '{Path}': {error.Message} Free space there or name another file.", error);
+            throw Failed(error);
         }
     }
+
+    private EventFileException Failed(Exception error) => new(
+        $"Malformed lines cannot be kept in '{Path}': {error.Message} Free space there or name another file.", error);
 }

@@ -1,19 +1,18 @@
 using System.Buffers;
 using System.IO.Compression;
+using Freshet.Core.Files;
 
 namespace Freshet.Core.Events;
 
 /// <summary>Writes events to an NDJSON file, gzip where its name ends in <c>.gz</c>; it becomes visible whole or not at all.</summary>
-/// <remarks>Until <see cref="Complete"/> the bytes lie in <c>NAME.partial</c> beside it. Not thread-safe.</remarks>
+/// <remarks>Until <see cref="Complete"/> the bytes lie in <c>NAME.unfinished</c> beside it. Not thread-safe.</remarks>
 public sealed class NdjsonEventSink : IEventSink, IDisposable
 {
     private const int FlushSize = 256 << 10;
     private readonly string _path;
-    private readonly string _partial;
-    private readonly FileStream _file;
+    private readonly AtomicFile _file;
     private readonly Stream _stream;
     private readonly ArrayBufferWriter<byte> _buffer = new(2 * FlushSize);
-    private bool _completed;
 
     /// <summary>Begins the file.</summary>
     /// <param name="path">Where it will be; a file that is there is replaced on <see cref="Complete"/>.</param>
@@ -22,10 +21,9 @@ public sealed class NdjsonEventSink : IEventSink, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         _path = path;
-        _partial = path + ".partial";
         try
         {
-            _file = new FileStream(_partial, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            _file = new AtomicFile(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -33,8 +31,8 @@ public sealed class NdjsonEventSink : IEventSink, IDisposable
         }
 
         _stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-            ? new GZipStream(_file, CompressionLevel.Optimal, leaveOpen: true)
-            : _file;
+            ? new GZipStream(_file.Stream, CompressionLevel.Optimal, leaveOpen: true)
+            : _file.Stream;
     }
 
     /// <summary>Events written.</summary>
@@ -60,32 +58,21 @@ public sealed class NdjsonEventSink : IEventSink, IDisposable
         FlushBuffer();
         try
         {
-            if (_stream != _file)
+            if (_stream != _file.Stream)
             {
                 _stream.Dispose();
             }
 
-            _file.Flush(flushToDisk: true);
-            _file.Dispose();
-            File.Move(_partial, _path, overwrite: true);
+            _file.Complete();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw Failed(error);
         }
-
-        _completed = true;
     }
 
     /// <summary>Closes; without <see cref="Complete"/> nothing remains.</summary>
-    public void Dispose()
-    {
-        _file.Dispose();
-        if (!_completed)
-        {
-            File.Delete(_partial);
-        }
-    }
+    public void Dispose() => _file.Dispose();
 
     private void FlushBuffer()
     {

@@ -22,12 +22,12 @@ internal static class RequiredIds
         }
 
         bool hasUser = !behaviourEvent.UserId.IsEmpty, hasItem = !behaviourEvent.ItemId.IsEmpty;
-        if (type.SequenceEqual("item_status"u8))
+        if (type.SequenceEqual(EventTypeNames.ItemStatusBytes))
         {
             return hasItem ? EventReadStatus.Event : EventReadStatus.NoItemId;
         }
 
-        if (type.SequenceEqual("profile"u8))
+        if (type.SequenceEqual(EventTypeNames.ProfileBytes))
         {
             return hasUser || hasItem ? EventReadStatus.Event : EventReadStatus.NoProfileId;
         }
@@ -37,7 +37,7 @@ internal static class RequiredIds
             return EventReadStatus.NoUserId;
         }
 
-        if (!type.SequenceEqual("impression"u8))
+        if (!type.SequenceEqual(EventTypeNames.ImpressionBytes))
         {
             return EventReadStatus.Event;
         }

@@ -7,5 +7,5 @@ namespace Freshet.Core.Metrics;
 public readonly record struct BootstrapInterval(double Estimate, double Lower, double Upper)
 {
     /// <summary>Whether the whole interval lies above or below 0.</summary>
-    public bool ExcludesZero => Lower > 0 || Upper < 0;
+    internal bool ExcludesZero => Lower > 0 || Upper < 0;
 }

@@ -20,7 +20,7 @@ public sealed class Replicates
     public ReadOnlySpan<double> Values => _values;
 
     /// <summary>The metric with its 95 % percentile interval; resamples without the metric are left out.</summary>
-    public BootstrapInterval Interval() => IntervalOf(Estimate, _values);
+    internal BootstrapInterval Interval() => IntervalOf(Estimate, _values);
 
     /// <summary>The paired difference, this minus <paramref name="other"/>: both on the same resamples.</summary>
     /// <exception cref="ArgumentException"><paramref name="other"/> is from another <see cref="ClusterBootstrap"/>.</exception>

@@ -143,7 +143,7 @@ internal sealed class KuaiLiveSource : IEventSource
     private void WriteStatus(in KuaiLiveRoom room, ReadOnlySpan<byte> beginning, ReadOnlySpan<byte> onAir, BehaviourEvent destination)
     {
         Span<byte> text = stackalloc byte[IdText.Longest];
-        destination.Set(EventText.Type, "item_status"u8);
+        destination.Set(EventText.Type, EventTypeNames.ItemStatusBytes);
         destination.Set(EventText.EventId, IdText.Row(beginning, room.Hash, default, text));
         destination.Set(EventText.ItemId, IdText.Number(room.Streamer, text));
         destination.AddFeature("on_air"u8, onAir);
@@ -155,7 +155,7 @@ internal sealed class KuaiLiveSource : IEventSource
     private static void WriteShow(in KuaiLiveShow show, byte suffix, BehaviourEvent destination)
     {
         Span<byte> text = stackalloc byte[IdText.Longest];
-        ReadOnlySpan<byte> type = suffix switch { Click => "click"u8, Watch => "watch"u8, _ => "impression"u8 };
+        ReadOnlySpan<byte> type = suffix switch { Click => "click"u8, Watch => "watch"u8, _ => EventTypeNames.ImpressionBytes };
         destination.Set(EventText.Type, type);
         destination.Set(EventText.EventId, IdText.Row("r"u8, show.Hash, suffix == Impression ? default : type, text));
         destination.Set(EventText.RequestId, IdText.Join([show.User, show.ShownAt], text));

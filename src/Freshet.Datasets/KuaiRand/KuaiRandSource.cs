@@ -10,7 +10,7 @@ internal sealed class KuaiRandSource : IEventSource
 
     private static readonly byte[][] s_types =
     [
-        "impression"u8.ToArray(), "click"u8.ToArray(), "comment"u8.ToArray(), "follow"u8.ToArray(), "forward"u8.ToArray(),
+        EventTypeNames.ImpressionBytes.ToArray(), "click"u8.ToArray(), "comment"u8.ToArray(), "follow"u8.ToArray(), "forward"u8.ToArray(),
         "hate"u8.ToArray(), "like"u8.ToArray(), "profile_enter"u8.ToArray(), "watch"u8.ToArray(),
     ];
 

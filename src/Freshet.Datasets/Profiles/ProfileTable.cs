@@ -75,7 +75,7 @@ internal sealed class ProfileTable
         _eventIdPrefix.CopyTo(eventId);
         id.CopyTo(eventId[_eventIdPrefix.Length..]);
         destination.At = at;
-        destination.Set(EventText.Type, "profile"u8);
+        destination.Set(EventText.Type, EventTypeNames.ProfileBytes);
         destination.Set(EventText.EventId, eventId[..(_eventIdPrefix.Length + id.Length)]);
         destination.Set(_idField, id);
         for (int i = 0; i < _names.Length; i++)

@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Models;
 using Freshet.Scenes;
 
@@ -99,7 +100,7 @@ internal sealed class BenchmarkTraffic
 
         for (int place = 0; place < _history.Length; place++)
         {
-            rows.AddHistory(_history[place], behaviour: 0, Now - (60_000L * place));
+            rows.AddHistory(_history[place], behaviour: 0, Now - (Milliseconds.Minute * place));
         }
 
         rows.EndRow(biasId: 0, referenceBiasId: 0);

@@ -1,3 +1,4 @@
+using Freshet.Core.Time;
 using Freshet.Experiments.Reports;
 using Freshet.Models;
 using Freshet.Models.Threads;
@@ -29,9 +30,9 @@ public static class IncrementBenchmark
         using var naive = new IncrementTrainer(scene with { Training = scene.Training with { CheckpointMebibytes = 0 } }, team);
         var ticks = new List<IncrementTick>();
         long end = IncrementDay.Start + IncrementDay.Length;
-        long every = (long)scene.Training.IncrementEvery.TotalMilliseconds;
+        long every = Milliseconds.Of(scene.Training.IncrementEvery);
         bool areEqual = true;
-        for (long cutoff = IncrementDay.Start + (long)from.TotalMilliseconds; cutoff <= end; cutoff += every)
+        for (long cutoff = IncrementDay.Start + Milliseconds.Of(from); cutoff <= end; cutoff += every)
         {
             day.AdvanceTo(cutoff);
             long begun = time.GetTimestamp();
@@ -42,7 +43,7 @@ public static class IncrementBenchmark
             begun = time.GetTimestamp();
             naive.Train(start, day.Table, cutoff, cancellation: cancellation);
             ticks.Add(new IncrementTick(
-                (cutoff - IncrementDay.Start) / 60_000.0 / 60, exact.Last.Day, exact.Last.Learnt, seconds,
+                (cutoff - IncrementDay.Start) / (double)Milliseconds.Minute / 60, exact.Last.Day, exact.Last.Learnt, seconds,
                 time.GetElapsedTime(begun).TotalSeconds, exact.Checkpoints, exact.CheckpointBytes));
             areEqual &= Equal(exact.Model.Model, naive.Model.Model);
         }

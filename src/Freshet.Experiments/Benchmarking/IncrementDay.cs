@@ -1,6 +1,7 @@
 using System.Globalization;
 using Freshet.Core;
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Samples;
 using Freshet.Scenes;
 
@@ -11,7 +12,6 @@ namespace Freshet.Experiments.Benchmarking;
 internal sealed class IncrementDay
 {
     private const double PositiveShare = 0.3, OldShare = 0.05;
-    private const long Minute = 60_000;
     private readonly BenchmarkTraffic _traffic;
     private readonly Joiner _joiner;
     private readonly BehaviourEvent _event = new();
@@ -29,7 +29,7 @@ internal sealed class IncrementDay
     }
 
     /// <summary>Length of the day, ms.</summary>
-    public const long Length = 24 * 60 * Minute;
+    public const long Length = Milliseconds.Day;
 
     /// <summary>Beginning of the day, ms since the epoch: a midnight of UTC.</summary>
     public static long Start => 1_767_225_600_000;
@@ -56,14 +56,14 @@ internal sealed class IncrementDay
     private void Show()
     {
         _traffic.AddImpression(Table.Features);
-        Fill("impression", "i", _shown, ShownAt(_shown));
+        Fill(EventTypeNames.Impression, "i", _shown, ShownAt(_shown));
         _ = _joiner.Add(_event, _shown);
         if (_random.NextDouble() < PositiveShare)
         {
             long at = ShownAt(_shown), end = Start + Length;
             long delay = _random.NextDouble() < OldShare
                 ? (long)(_random.NextDouble() * Math.Max(0, end - at))
-                : (long)(-5 * Minute * Math.Log(1 - _random.NextDouble()));
+                : (long)(-5 * Milliseconds.Minute * Math.Log(1 - _random.NextDouble()));
             _coming.Enqueue((_shown, at + delay), at + delay);
         }
 

@@ -1,4 +1,5 @@
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Samples;
 using Freshet.Scenes;
 
@@ -20,7 +21,7 @@ internal static class ArrivedLabels
             actual[identity] = (actual.GetValueOrDefault(identity).Rows + 1, labels);
         }
 
-        long identities = 0, correct = 0, newest = cutoff - (long)scene.Attribution.MinAge.TotalMilliseconds;
+        long identities = 0, correct = 0, newest = cutoff - Milliseconds.Of(scene.Attribution.MinAge);
         foreach ((IdentityKey identity, string labels, _) in Rows(expected).Where(row => row.ShownAt <= newest))
         {
             identities++;

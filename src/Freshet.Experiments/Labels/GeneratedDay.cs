@@ -30,7 +30,7 @@ internal sealed class GeneratedDay
             var arrived = new BehaviourEvent();
             arrived.CopyFrom(platform.Event);
             _events.Add(arrived);
-            if (arrived.Type.SequenceEqual("impression"u8))
+            if (arrived.Type.SequenceEqual(EventTypeNames.ImpressionBytes))
             {
                 _ = truth.Add(arrived, 0);
             }

@@ -1,3 +1,4 @@
+using Freshet.Core.Time;
 using Freshet.Experiments.Reports;
 using Freshet.Scenes;
 using Freshet.Simulation;
@@ -10,7 +11,7 @@ namespace Freshet.Experiments.Labels;
 /// </summary>
 public static class LabelStudy
 {
-    private const long Quarter = 15 * 60_000;
+    private const long Quarter = 15 * Milliseconds.Minute;
 
     /// <summary>Cutoffs up to 02:00 are not judged: the day is too young, every late event weighs much.</summary>
     private const int FirstJudged = (2 * 4) + 1;

@@ -3,6 +3,7 @@ using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Embeddings;
 using Freshet.Experiments.Reports;
 using Freshet.Features;
@@ -20,7 +21,7 @@ namespace Freshet.Experiments.Slots;
 public static class FeatureStudy
 {
     private const int EventsPerCheck = 2_000;
-    private const long VisitMs = 15 * 60_000;
+    private const long VisitMs = 15 * Milliseconds.Minute;
 
     /// <summary>Joins <paramref name="source"/> up to <paramref name="at"/> and compares.</summary>
     /// <param name="scene">The scene.</param>
@@ -28,7 +29,7 @@ public static class FeatureStudy
     /// <param name="baseUntil">Last day of the base; null: the first day of the log.</param>
     /// <param name="at">Cutoff of the increment, ms since the epoch, after the base's; null: noon of the day after the base's.</param>
     /// <param name="cancellation">Ends the run with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="FormatException"><paramref name="at"/> is not after the base's cutoff, or the log ends before that.</exception>
+    /// <exception cref="FeatureStudyException"><paramref name="at"/> is not after the base's cutoff, or the log ends before that.</exception>
     public static FeatureReport Run(
         Scene scene, IEventSource source, DateOnly? baseUntil = null, long? at = null, CancellationToken cancellation = default)
     {
@@ -59,8 +60,8 @@ public static class FeatureStudy
                 if (before == long.MinValue)
                 {
                     DateOnly day = baseUntil ?? days.DateOf(now);
-                    baseCutoff = days.EndOf(day) + (long)scene.Training.BaseAt.TotalMilliseconds;
-                    end = at ?? (days.StartOf(day.AddDays(1)) + (12 * 3_600_000L));
+                    baseCutoff = days.EndOf(day) + Milliseconds.Of(scene.Training.BaseAt);
+                    end = at ?? (days.StartOf(day.AddDays(1)) + (12 * Milliseconds.Hour));
                     RequireAfter(end, baseCutoff, scene.TimeZone);
                 }
             }
@@ -68,7 +69,7 @@ public static class FeatureStudy
             if (model is null && now > baseCutoff)
             {
                 joiner.Cut(baseCutoff, samples);
-                SampleWindow.Select(samples, baseCutoff - (long)scene.Training.BaseWindow.TotalMilliseconds - 1, baseCutoff, inBase);
+                SampleWindow.Select(samples, baseCutoff - Milliseconds.Of(scene.Training.BaseWindow) - 1, baseCutoff, inBase);
                 model = trainer.TrainBase(samples, baseCutoff, null, cancellation);
             }
 
@@ -82,7 +83,7 @@ public static class FeatureStudy
 
         if (model is null)
         {
-            throw new FormatException("The log ends before the base's day does; give an earlier --base-until. Nothing was compared.");
+            throw new FeatureStudyException("The log ends before the base's day does; give an earlier --base-until. Nothing was compared.");
         }
 
         joiner.Cut(end, samples);
@@ -168,7 +169,7 @@ public static class FeatureStudy
     {
         if (end <= baseCutoff)
         {
-            throw new FormatException(
+            throw new FeatureStudyException(
                 $"The increment ends at {ReportBuilder.Local(end, zone)} and the base at {ReportBuilder.Local(baseCutoff, zone)}; " +
                 "give a later --at or an earlier --base-until. Nothing was compared.");
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Freshet.Core;
+using Freshet.Core.Events;
 using Freshet.Features.Keys;
 using Freshet.Scenes;
 
@@ -107,9 +108,9 @@ internal sealed class ScenePlan
 
     private void CompileEvents()
     {
-        AddEvent("impression", new EventPlan { IsImpression = true });
-        AddEvent("item_status", new EventPlan { SetsFields = true, IsStatus = true });
-        AddEvent("profile", new EventPlan { SetsFields = true });
+        AddEvent(EventTypeNames.Impression, new EventPlan { IsImpression = true });
+        AddEvent(EventTypeNames.ItemStatus, new EventPlan { SetsFields = true, IsStatus = true });
+        AddEvent(EventTypeNames.Profile, new EventPlan { SetsFields = true });
         foreach (string signal in _scene.Signals)
         {
             EventPlan plan = EventOf(signal);
@@ -178,7 +179,7 @@ internal sealed class ScenePlan
         int type = Types.Find(Encoding.UTF8.GetBytes(selector.Signal));
         if (type < 0 || !_scene.Signals.Contains(selector.Signal))
         {
-            throw new ArgumentException(
+            throw new SceneException(
                 $"Scene '{_scene.Name}' reads 'signal.{selector.Signal}.{selector.Field}', but its signals are " +
                 $"'{string.Join("', '", _scene.Signals)}'. Declare the signal or remove the source.");
         }

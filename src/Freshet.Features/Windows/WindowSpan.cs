@@ -1,3 +1,4 @@
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Features.Windows;
@@ -26,5 +27,5 @@ internal static class WindowSpan
     };
 
     /// <summary>Minutes since the epoch.</summary>
-    public static int Minute(long at) => (int)(at / 60_000);
+    public static int Minute(long at) => (int)(at / Milliseconds.Minute);
 }

@@ -81,9 +81,6 @@ internal sealed class InputLayout
     /// <summary>Row of a layer's matrix at which the item's columns begin.</summary>
     public int ItemTop => PanelMatrix.RoundUp(UserColumns, PanelMatrix.RowStep);
 
-    /// <summary>Rows of a layer's matrix.</summary>
-    public int MatrixRows => ItemTop + ItemColumns;
-
     /// <summary>Length of h_0, <c>[v_1 … v_S, dense, u, r, û, r̂, f]</c> as docs/models.md orders it.</summary>
     public int Inputs => UserColumns + ItemColumns;
 

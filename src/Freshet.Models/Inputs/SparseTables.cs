@@ -34,7 +34,7 @@ internal sealed class SparseTables : IDisposable
         }
 
         _tables = [.. tables];
-        NeedsPositives = _tables.Any(table => table.Options.Eviction.MostRows > 0);
+        NeedsPositives = _tables.Any(table => table.Options.Eviction.MaxRows > 0);
     }
 
     /// <summary>Whether the rows of a table have scores, for which positive labels count.</summary>

@@ -77,7 +77,7 @@ public sealed unsafe class CountSketch : IDisposable
     }
 
     /// <summary>Bits of memory for each id that a sketch is made for.</summary>
-    public static double BitsOfId(double error) => -1.5 * Cells / Math.Log(1 - Math.Pow(error, 1.0 / Cells));
+    private static double BitsOfId(double error) => -1.5 * Cells / Math.Log(1 - Math.Pow(error, 1.0 / Cells));
 
     /// <summary>The count of <paramref name="id"/>: not below min(its sightings, <see cref="Largest"/>).</summary>
     public uint Of(ulong id)

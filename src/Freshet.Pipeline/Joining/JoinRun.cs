@@ -2,6 +2,7 @@ using System.Text;
 using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 using Freshet.Core.Ports;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Pipeline.Checkpoints;
 using Freshet.Pipeline.Intake;
@@ -171,7 +172,7 @@ public sealed class JoinRun
             return;
         }
 
-        long every = (long)time.TotalMilliseconds;
+        long every = Milliseconds.Of(time);
         if (_nextCutoff == long.MinValue)
         {
             _nextCutoff = (arrived / every * every) + every;
@@ -197,7 +198,7 @@ public sealed class JoinRun
         }
 
         // From the state alone: the files may have this cutoff already, of a run that was killed.
-        long afterLast = _nextCutoff == long.MinValue ? long.MinValue : _nextCutoff - (long)_options.Every!.Value.TotalMilliseconds + 1;
+        long afterLast = _nextCutoff == long.MinValue ? long.MinValue : _nextCutoff - Milliseconds.Of(_options.Every!.Value) + 1;
         long last = _options.Cutoff ?? Math.Max(Joiner.Watermark, afterLast);
         if (last != long.MinValue)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freshet.Scenes;
+using Freshet.Scenes.Reading;
 
 namespace Freshet.Pipeline.Tracks;
 
@@ -76,8 +77,7 @@ public sealed record TrackPlan(string Name, TimeSpan? Every, bool FollowsBases)
 
     private static TimeSpan? ReadTime(string text)
     {
-        bool isNumber = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out int count);
-        int minutes = !isNumber || count > 24 * 60 ? 0 : text[^1] switch { 'm' => count, 'h' => count * 60, _ => 0 };
-        return minutes is >= 1 and <= 12 * 60 ? TimeSpan.FromMinutes(minutes) : null;
+        bool isTime = DurationText.TryParse(text, out TimeSpan time) && text[^1] is 'm' or 'h';
+        return isTime && time >= TimeSpan.FromMinutes(1) && time <= TimeSpan.FromHours(12) ? time : null;
     }
 }

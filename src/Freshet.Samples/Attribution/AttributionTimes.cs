@@ -1,3 +1,4 @@
+using Freshet.Core.Time;
 using Freshet.Samples.Time;
 using Freshet.Scenes;
 

@@ -1,3 +1,5 @@
+using Freshet.Core.Time;
+
 namespace Freshet.Samples.Delays;
 
 /// <summary>The distribution of one kind of delay, 1 ms to 30 days, in a fixed number of counters.</summary>
@@ -13,7 +15,7 @@ public sealed class DelaySketch
     /// <summary>ε, the largest relative error of a quantile.</summary>
     public const double RelativeError = 0.01;
 
-    private const double Longest = 30.0 * 86_400_000;
+    private const double Longest = 30.0 * Milliseconds.Day;
     private static readonly double s_logGamma = Math.Log((1 + RelativeError) / (1 - RelativeError));
     private static readonly int s_last = (int)Math.Ceiling(Math.Log(Longest) / s_logGamma);
 
@@ -21,7 +23,7 @@ public sealed class DelaySketch
     private readonly long[] _counts = new long[s_last + 2];
 
     /// <summary>Bytes of the counters.</summary>
-    public static int SizeInBytes => (s_last + 2) * sizeof(long);
+    internal static int SizeInBytes => (s_last + 2) * sizeof(long);
 
     /// <summary>Delays added.</summary>
     public long Count { get; private set; }

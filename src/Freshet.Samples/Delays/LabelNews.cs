@@ -1,3 +1,4 @@
+using Freshet.Core.Time;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Joining;
 using Freshet.Samples.Time;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Delays;
@@ -42,7 +43,7 @@ public sealed record WindowAdvice(
         double? covering = isKnown ? delays.Quantile(CoverageWanted) / 1000 : null;
         return new LabelDelay(
             behaviour.Name, delays.Count, isKnown ? delays.Quantile(0.5) / 1000 : null, covering, window,
-            isKnown ? delays.ShareWithin((long)behaviour.Window.TotalMilliseconds) : null, window + late, covering + late);
+            isKnown ? delays.ShareWithin(Milliseconds.Of(behaviour.Window)) : null, window + late, covering + late);
     }
 
     private static (string? Mode, string Reason) Advise(LabelDelay[] behaviours, double? repeatRate, TimeSpan increment)

@@ -73,7 +73,7 @@ internal static class SampleColumns
         yield return new ScalarColumn<int>("repeats", i => day.Samples[i].Repeats);
         if (scene.Attribution.Mode == AttributionMode.Immediate)
         {
-            yield return new ScalarColumn<int>("emission", i => (int)day.Samples[i].Kind);
+            yield return new ScalarColumn<int>("emission", i => EmissionCode.Of(day.Samples[i].Kind));
             yield return new ScalarColumn<long>("taught", i => day.Samples[i].Taught);
             yield return new ScalarColumn<long>("elapsed", i => day.Samples[i].Elapsed);
         }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
+using Freshet.Core.Files;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
 using Freshet.Samples.Time;
@@ -118,7 +119,7 @@ public sealed class SampleFolder
             Features = features,
             Labels = [.. labels.Values],
         };
-        AtomicFile.Write(ManifestPath(cutoff), manifest.Encode());
+        WriteFile(ManifestPath(cutoff), manifest.Encode());
         _latest = manifest;
         _written.UnionWith(added);
         foreach ((DateOnly date, long version) in versions)
@@ -176,7 +177,7 @@ public sealed class SampleFolder
             ];
             foreach (IGrouping<int, int> hour in Enumerable.Range(0, day.Count).GroupBy(i => _days.HourOf(day.Samples[i].ShownAt)))
             {
-                AtomicFile.Write(
+                WriteFile(
                     Path.Combine(directory, Partition(date, hour.Key), "samples.parquet"), ParquetEncoding.Encode(columns, [.. hour]));
             }
         }
@@ -236,8 +237,24 @@ public sealed class SampleFolder
     private ManifestEntry Write(string path, DateOnly day, FileColumn[] columns, int[] rows)
     {
         byte[] content = ParquetEncoding.Encode(columns, rows, _rowsPerGroup);
-        AtomicFile.Write(Path.Combine(_root, path), content);
+        WriteFile(Path.Combine(_root, path), content);
         return new ManifestEntry(path, day, rows.Length, content.Length, SampleManifest.Sum(content));
+    }
+
+    /// <exception cref="SampleFileException">The disk is full, or the folder cannot be written; no file is left behind.</exception>
+    internal static void WriteFile(string path, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            AtomicFile.Write(path, content);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new SampleFileException(
+                $"Sample file '{path}' cannot be written: {failure.Message} The folder still holds the cutoffs it had. " +
+                "Make room or grant access, then commit again.", failure);
+        }
     }
 
     private SampleTable Load(SampleManifest manifest, DateOnly day)

@@ -83,7 +83,7 @@ public sealed class SampleListing
         {
             string[] id = ids[keys[i]];
             yield return new ListedSample(
-                id[0], id[1], id[2], shownAt[i], repeats[i], (EmissionKind)emissions[i], Array.ConvertAll(labels, column => column[i] != 0),
+                id[0], id[1], id[2], shownAt[i], repeats[i], EmissionCode.Read(emissions[i]), Array.ConvertAll(labels, column => column[i] != 0),
                 Array.ConvertAll(times, column => column[i]));
         }
     }

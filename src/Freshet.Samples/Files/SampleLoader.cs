@@ -74,7 +74,7 @@ internal sealed class SampleLoader(Scene scene)
                 bits |= (uint)labels[label][i] << label;
             }
 
-            var kind = (EmissionKind)emissions[i];
+            EmissionKind kind = EmissionCode.Read(emissions[i]);
             bool isAttributed = kind == EmissionKind.Attributed;
             day.AddAttributed(
                 attributedAt[i],

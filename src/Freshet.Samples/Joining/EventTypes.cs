@@ -4,7 +4,7 @@ using Freshet.Scenes;
 
 namespace Freshet.Samples.Joining;
 
-/// <summary>The event types of a scene, and which ids each of them needs.</summary>
+/// <summary>The event types of a scene, those that it names and those of <see cref="EventTypeNames"/>, and which ids each of them needs.</summary>
 internal sealed class EventTypes
 {
     private readonly List<byte[]> _names = [];
@@ -13,7 +13,7 @@ internal sealed class EventTypes
 
     public EventTypes(Scene scene)
     {
-        Add("impression", EventRole.Impression, -1);
+        Add(EventTypeNames.Impression, EventRole.Impression, -1);
         foreach (string type in scene.Behaviours.Select(behaviour => behaviour.EventType)
             .Concat(scene.Regressions.Select(regression => regression.EventType)).Distinct())
         {
@@ -21,8 +21,8 @@ internal sealed class EventTypes
             Behaviours.Add(type);
         }
 
-        Add("item_status", EventRole.Signal, ItemStatus);
-        Add("profile", EventRole.Signal, Profile);
+        Add(EventTypeNames.ItemStatus, EventRole.Signal, ItemStatus);
+        Add(EventTypeNames.Profile, EventRole.Signal, Profile);
         foreach (string signal in scene.Signals)
         {
             Add(signal, EventRole.Signal, -1);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freshet.Core.Samples;
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Stories;
@@ -93,7 +94,7 @@ internal sealed class LabelReasons(Scene scene, long shownAt, long[] ends, IRead
         AddCount(reasons, _kept.Count(e => e.Type == asked.EventType && e.At < shownAt), "before it was shown");
         AddCount(
             reasons, _kept.Count(e => e.Type == asked.EventType && e.At >= ends[behaviour]),
-            scene.Attribution.Mode == AttributionMode.Window ? $"past its window of {Span((long)asked.Window.TotalMilliseconds)}" : "past the end of the horizon");
+            scene.Attribution.Mode == AttributionMode.Window ? $"past its window of {Span(Milliseconds.Of(asked.Window))}" : "past the end of the horizon");
         return reasons.Count == 0 ? $"no '{asked.EventType}' came" : string.Join("; ", reasons);
 
         void AddCount(List<string> to, int count, string what)
@@ -146,8 +147,8 @@ internal sealed class LabelReasons(Scene scene, long shownAt, long[] ends, IRead
 
     private static string Span(long ms) => Math.Abs(ms) switch
     {
-        < 120_000 => string.Create(CultureInfo.InvariantCulture, $"{ms / 1000.0:0.###} s"),
-        < 7_200_000 => string.Create(CultureInfo.InvariantCulture, $"{ms / 60_000.0:0.#} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{ms / 3_600_000.0:0.#} h"),
+        < 2 * Milliseconds.Minute => string.Create(CultureInfo.InvariantCulture, $"{ms / (double)Milliseconds.Second:0.###} s"),
+        < 2 * Milliseconds.Hour => string.Create(CultureInfo.InvariantCulture, $"{ms / (double)Milliseconds.Minute:0.#} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{ms / (double)Milliseconds.Hour:0.#} h"),
     };
 }

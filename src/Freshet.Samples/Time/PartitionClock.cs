@@ -1,3 +1,4 @@
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Time;

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Time;

@@ -1,3 +1,5 @@
+using Freshet.Core.Events;
+
 namespace Freshet.Scenes.Reading;
 
 /// <summary>Orders behaviours so that parents come first, and finds parents that do not exist or form a circle.</summary>
@@ -33,7 +35,7 @@ internal static class BehaviourTree
 
         int PlaceParent(BehaviourDraft draft)
         {
-            if (draft.Parent is null or EventTypes.Impression)
+            if (draft.Parent is null or EventTypeNames.Impression)
             {
                 return -1;
             }

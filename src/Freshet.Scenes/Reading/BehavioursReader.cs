@@ -1,3 +1,5 @@
+using Freshet.Core.Events;
+
 namespace Freshet.Scenes.Reading;
 
 /// <summary>Reads <c>behaviours</c>, the tree of labels.</summary>
@@ -24,7 +26,7 @@ internal static class BehavioursReader
 
     private static BehaviourDraft ReadOne(string name, Section section)
     {
-        if (name == EventTypes.Impression)
+        if (name == EventTypeNames.Impression)
         {
             section.Report("\"impression\" is what behaviours follow.", "Give the behaviour another name.");
         }
@@ -51,9 +53,9 @@ internal static class BehavioursReader
         {
             section.Report("The behaviour does not say which events it comes from.", "Add 'from: TYPE', the type of its events.");
         }
-        else if (type is not null && EventTypes.IsReserved(type))
+        else if (type is not null && ReservedTypes.Contains(type))
         {
-            section.Report("from", $"\"{type}\" events are no behaviour.", $"Name another type; {EventTypes.Reserved} have meanings of their own.");
+            section.Report("from", $"\"{type}\" events are no behaviour.", $"Name another type; {ReservedTypes.List} have meanings of their own.");
         }
 
         return type;

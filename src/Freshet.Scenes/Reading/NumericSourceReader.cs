@@ -1,3 +1,5 @@
+using Freshet.Core.Events;
+
 namespace Freshet.Scenes.Reading;
 
 /// <summary>Reads where a number comes from: <c>rate.item.click.1h</c>, <c>closeness</c>, <c>user.register_days</c>.</summary>
@@ -57,7 +59,7 @@ internal sealed class NumericSourceReader(
         }
 
         int counter = IndexOf(counters.Select(one => one.Name), parts[1]);
-        bool impressions = !rate && parts[2] == EventTypes.Impression;
+        bool impressions = !rate && parts[2] == EventTypeNames.Impression;
         int behaviour = impressions ? -1 : IndexOf(behaviours.Select(one => one.Name), parts[2]);
         int window = IndexOf(s_windows.Select(one => one.Text), parts[3]);
         if (counter < 0)
@@ -71,7 +73,7 @@ internal sealed class NumericSourceReader(
         {
             section.Report(
                 key, $"{value.Found} names the behaviour \"{parts[2]}\", which the scene does not have.",
-                Suggestion.For(parts[2], [.. behaviours.Select(one => one.Name), .. rate ? [] : new[] { EventTypes.Impression }], "Add it under 'behaviours'."));
+                Suggestion.For(parts[2], [.. behaviours.Select(one => one.Name), .. rate ? [] : new[] { EventTypeNames.Impression }], "Add it under 'behaviours'."));
         }
 
         if (window < 0)

@@ -67,9 +67,9 @@ internal static class RegressionsReader
         {
             section.Report("The regression does not say which events' value it learns.", "Add 'of: TYPE', the type of its events.");
         }
-        else if (type is not null && EventTypes.IsReserved(type))
+        else if (type is not null && ReservedTypes.Contains(type))
         {
-            section.Report("of", $"\"{type}\" events have no value to learn.", $"Name another type; {EventTypes.Reserved} have meanings of their own.");
+            section.Report("of", $"\"{type}\" events have no value to learn.", $"Name another type; {ReservedTypes.List} have meanings of their own.");
         }
 
         return type ?? "";

@@ -12,7 +12,7 @@ internal static class SignalsReader
         {
             string type = item.Text;
             string? problem = !Names.IsName(type) ? $"{item.Found} is no name. {Names.Rule}"
-                : EventTypes.IsReserved(type) ? $"{item.Found} events are understood anyway."
+                : ReservedTypes.Contains(type) ? $"{item.Found} events are understood anyway."
                 : behaviours.Any(behaviour => behaviour.EventType == type) ? $"{item.Found} events are a behaviour already."
                 : regressions.Any(regression => regression.EventType == type) ? $"{item.Found} events are a regression's already."
                 : signals.Contains(type) ? $"{item.Found} is there twice."

@@ -100,14 +100,14 @@ internal sealed class EventWriter(long start, UserPopulation users, HostPopulati
 
     private static ReadOnlySpan<byte> Type(EventKind kind) => kind switch
     {
-        EventKind.Impression => "impression"u8,
+        EventKind.Impression => EventTypeNames.ImpressionBytes,
         EventKind.Click => "click"u8,
         EventKind.Watch => "watch"u8,
         EventKind.Interact => "interact"u8,
         EventKind.Follow => "follow"u8,
         EventKind.Gift => "gift"u8,
         EventKind.SongPlay => "song_play"u8,
-        EventKind.HostStatus => "item_status"u8,
-        _ => "profile"u8,
+        EventKind.HostStatus => EventTypeNames.ItemStatusBytes,
+        _ => EventTypeNames.ProfileBytes,
     };
 }

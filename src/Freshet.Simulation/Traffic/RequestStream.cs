@@ -1,4 +1,5 @@
 using Freshet.Core;
+using Freshet.Core.Time;
 using Freshet.Simulation.World;
 
 namespace Freshet.Simulation.Traffic;
@@ -30,7 +31,7 @@ internal sealed class RequestStream
         _volume += -Math.Log(1 - _random.NextDouble()) / _options.RequestsPerDay;
         int day = (int)_volume;
         NextAt = day < _options.Days
-            ? (day * HostPopulation.DayMs) + VolumeCurve.TimeOfDay(_volume - day)
+            ? (day * Milliseconds.Day) + VolumeCurve.TimeOfDay(_volume - day)
             : long.MaxValue;
         User = _users.Draw(ref _random);
     }

@@ -1,12 +1,11 @@
 using Freshet.Core;
+using Freshet.Core.Time;
 
 namespace Freshet.Simulation.World;
 
 /// <summary>Who is on air when, and with what: drawn in advance, so that no ranking changes it.</summary>
 internal sealed class AirSchedule
 {
-    private const long HourMs = 3_600_000;
-    private const long MinuteMs = 60_000;
     private const double BroadcastProbability = 0.85;
     private const double SecondSessionProbability = 0.5;
 
@@ -77,7 +76,7 @@ internal sealed class AirSchedule
     private static void AddHost(int host, HostPopulation hosts, PlatformOptions options, List<Broadcast> stretches)
     {
         var random = SplitMix64.Stream(options.Seed, RandomStream.Schedule, (ulong)host);
-        long usualStart = VolumeCurve.TimeOfDay(random.NextDouble()) - (2 * HourMs);
+        long usualStart = VolumeCurve.TimeOfDay(random.NextDouble()) - (2 * Milliseconds.Hour);
         long onAirUntil = 0;
         int first = hosts.FirstDay(host) == 0 ? -1 : hosts.FirstDay(host); // who is on air at the start began the day before
         for (int day = first; day < Math.Min(hosts.EndDay(host), options.Days + 1); day++)
@@ -86,15 +85,15 @@ internal sealed class AirSchedule
             int sessions = !broadcasts ? 0 : random.NextDouble() < SecondSessionProbability ? 2 : 1;
             for (int session = 0; session < sessions; session++)
             {
-                long from = (day * HostPopulation.DayMs) + usualStart + (session * 9 * HourMs)
-                    + (long)(1.5 * HourMs * random.NextNormal());
+                long from = (day * Milliseconds.Day) + usualStart + (session * 9 * Milliseconds.Hour)
+                    + (long)(1.5 * Milliseconds.Hour * random.NextNormal());
                 double hours = Math.Clamp(5 * Math.Exp(0.5 * random.NextNormal()), 0.5, 10);
-                long to = from + (long)(hours * HourMs);
-                from = Math.Max(from, Math.Max(onAirUntil, hosts.FirstDay(host) * HostPopulation.DayMs));
-                if (to - from >= MinuteMs)
+                long to = from + (long)(hours * Milliseconds.Hour);
+                from = Math.Max(from, Math.Max(onAirUntil, hosts.FirstDay(host) * Milliseconds.Day));
+                if (to - from >= Milliseconds.Minute)
                 {
                     AddSession(host, from, to, ref random, stretches);
-                    onAirUntil = to + (10 * MinuteMs);
+                    onAirUntil = to + (10 * Milliseconds.Minute);
                 }
             }
         }
@@ -104,7 +103,7 @@ internal sealed class AirSchedule
     {
         while (from < to)
         {
-            long length = (long)(MinuteMs * Math.Clamp(30 * Math.Exp(0.4 * random.NextNormal()), 10, 120));
+            long length = (long)(Milliseconds.Minute * Math.Clamp(30 * Math.Exp(0.4 * random.NextNormal()), 10, 120));
             bool last = from + length >= to;
             double drawn = random.NextDouble();
             int activity = 0;

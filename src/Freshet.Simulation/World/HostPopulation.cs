@@ -1,4 +1,5 @@
 using Freshet.Core;
+using Freshet.Core.Time;
 
 namespace Freshet.Simulation.World;
 
@@ -6,7 +7,6 @@ namespace Freshet.Simulation.World;
 internal sealed class HostPopulation
 {
     public const long QuarterMs = 15 * 60 * 1000;
-    public const long DayMs = 24 * 3600 * 1000;
     private const int QuartersPerDay = 96;
     private const double QualityDeviation = 0.4;
     private const double ContentPersistence = 0.6;
@@ -75,7 +75,7 @@ internal sealed class HostPopulation
     public ReadOnlySpan<double> Content(int host, long offset) =>
         _contents.AsSpan(((host * _days) + Day(offset)) * UserPopulation.Latent, UserPopulation.Latent);
 
-    private int Day(long offset) => (int)Math.Clamp(offset / DayMs, 0, _days - 1);
+    private int Day(long offset) => (int)Math.Clamp(offset / Milliseconds.Day, 0, _days - 1);
 
     private void Draw(int host, PlatformOptions options)
     {

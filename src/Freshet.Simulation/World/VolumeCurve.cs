@@ -1,9 +1,10 @@
+using Freshet.Core.Time;
+
 namespace Freshet.Simulation.World;
 
 /// <summary>How a day's requests and broadcasts are spread over its hours: low at five in the morning, high at nine in the evening.</summary>
 internal static class VolumeCurve
 {
-    private const long HourMs = 3_600_000;
 
     // Relative volume of the hours 0 to 23.
     private static readonly double[] s_hours =
@@ -22,7 +23,7 @@ internal static class VolumeCurve
         }
 
         double within = (share - s_cumulative[hour]) / (s_cumulative[hour + 1] - s_cumulative[hour]);
-        return (hour * HourMs) + (long)(within * HourMs);
+        return (hour * Milliseconds.Hour) + (long)(within * Milliseconds.Hour);
     }
 
     private static double[] Cumulate()

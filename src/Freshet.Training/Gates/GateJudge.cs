@@ -1,5 +1,6 @@
 using System.Globalization;
 using Freshet.Core.Versions;
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Training.Gates;
@@ -79,8 +80,8 @@ public sealed class GateJudge
 
     private GateResult Volume(WindowStatistics newest, IReadOnlyList<TrafficPool> pools)
     {
-        double hours = (newest.Until - newest.After) / 3_600_000.0;
-        double[] rates = [.. pools.Where(pool => pool.Count > 0).Select(pool => pool.Count / (pool.Milliseconds / 3_600_000.0) * hours)];
+        double hours = (newest.Until - newest.After) / (double)Milliseconds.Hour;
+        double[] rates = [.. pools.Where(pool => pool.Count > 0).Select(pool => pool.Count / (pool.Milliseconds / (double)Milliseconds.Hour) * hours)];
         if (rates.Length == 0 || newest.Count == 0)
         {
             // An empty window teaches nothing, so it harms nothing: the version is what was learnt before it.

@@ -6,7 +6,7 @@ namespace Freshet.Training.Gates;
 /// <param name="Positives">[T] labels of 1.</param>
 internal sealed record TrafficPool(long Count, long Milliseconds, long[] Positives)
 {
-    private const long Hour = 3_600_000, Day = 24 * Hour;
+    private const long Hour = Core.Time.Milliseconds.Hour, Day = Core.Time.Milliseconds.Day;
 
     /// <summary>The pools that <paramref name="newest"/> is compared with.</summary>
     public static IReadOnlyList<TrafficPool> For(WindowStatistics newest, IReadOnlyList<WindowStatistics> before)

@@ -13,7 +13,7 @@ public sealed class DependencyTests
         ["Scenes"] = ["Core"],
         ["Native"] = [],
         ["Kernels"] = ["Native"],
-        ["Embeddings"] = ["Core", "Native", "Kernels"],
+        ["Embeddings"] = ["Core", "Scenes", "Native", "Kernels"],
         ["Models"] = ["Core", "Scenes", "Native", "Kernels", "Embeddings"],
         ["Features"] = ["Core", "Scenes"],
         ["Samples"] = ["Core", "Scenes", "Native"],

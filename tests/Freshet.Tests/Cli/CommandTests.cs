@@ -21,6 +21,9 @@ public sealed class CommandTests : IDisposable
     [InlineData("replay --dataset kuairand --study speed", "--study is 'speed'; use 'admission' or 'frequency'. Nothing was started.")]
     [InlineData("replay --dataset kuairand --study admission --arms 2h,15m --out x --export-events y",
         "--study admission compares rules at one update frequency and --arms names 2; name one. --study keeps no events, lines or models; leave out --export-events and --out. Nothing was started.")]
+    [InlineData("replay --dataset kuairand --base-until 9999-12-31",
+        "--base-until is '9999-12-31'; use a day such as 2022-04-30, of the years 1900 to 2999. Nothing was started.")]
+    [InlineData("demo --publish-delay 61m", "--publish-delay is '61m'; use a time from '0s' to '60m'. Nothing was started.")]
     [InlineData("inspect delays", "Logs in the event format need --scene FILE; 'freshet init DIR' writes one to start from. Nothing was started.")]
     [InlineData("inspect features --dataset kuairand --at soon",
         "--at is 'soon'; use '2022-05-01T12:00' (the scene's time zone), '2022-05-01T12:00+08:00', or ms since the epoch. Nothing was started.")]
@@ -31,6 +34,49 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal(message, error.Trim());
         Assert.Equal(2, code);
+    }
+
+    [Theory]
+    [InlineData("demo --arms hourly",
+        "Arm 'hourly' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'.")]
+    [InlineData("demo --arms 15m,15m", "Arm '15m' stands twice; name each once.")]
+    public void Arms_that_are_wrong_are_wrong_use(string arguments, string message)
+    {
+        (int code, _, string error) = FreshetProcess.Run(arguments);
+
+        Assert.Equal((2, message), (code, error.Trim()));
+    }
+
+    [Fact]
+    public void A_disk_that_is_full_for_standard_output_exits_with_1()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The full disk is /dev/full.");
+
+        (int code, _, string error) = FreshetProcess.RunTo("> /dev/full", $"init {_folder}/scene");
+
+        Assert.Equal(1, code);
+        Assert.Contains("No space left on device", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipe_that_is_closed_ends_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The pipe is bash's.");
+
+        (int code, string output, string error) = FreshetProcess.RunTo("| head -n 1", "demo --help");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal("Description:", output.Trim());
+    }
+
+    [Fact]
+    public void Help_explains_the_exit_codes()
+    {
+        (int code, string output, _) = FreshetProcess.Run("--help");
+
+        Assert.Equal(0, code);
+        Assert.Contains("0 done, 1 failed, 2 wrong use, 70 a bug in Freshet", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using CsCheck;
 using Freshet.Embeddings;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Embeddings;
 
@@ -15,14 +16,14 @@ public sealed class DynamicL1Tests
     [InlineData(101, 1)]
     [InlineData(uint.MaxValue, 1)]
     public void The_factor_falls_from_1_plus_C_to_1_at_N(uint frequency, float expected) =>
-        Assert.Equal(expected, new DynamicL1(100, 2.5f).FactorOf(frequency), 6);
+        Assert.Equal(expected, RarePenalty.FactorOf(new DynamicL1Options(100, 2.5), frequency), 6);
 
     [Fact]
     public void The_factor_never_rises_with_the_frequency() =>
         Gen.Select(Gen.Int[1, int.MaxValue], Gen.Float[0, 1e6f], Gen.UInt, Gen.UInt).Sample((n, c, left, right) =>
         {
-            var dynamic = new DynamicL1(n, c);
-            float rare = dynamic.FactorOf(Math.Min(left, right)), often = dynamic.FactorOf(Math.Max(left, right));
+            var dynamic = new DynamicL1Options(n, c);
+            float rare = RarePenalty.FactorOf(dynamic, Math.Min(left, right)), often = RarePenalty.FactorOf(dynamic, Math.Max(left, right));
 
             return often >= 1 && rare >= often && rare <= 1 + c;
         });
@@ -86,7 +87,7 @@ public sealed class DynamicL1Tests
     [Fact]
     public void Frequencies_are_copied_and_written()
     {
-        using EmbeddingTable table = Table(), copy = Table(), read = Table(rows: 0), without = new(table.Options with { DynamicL1 = default });
+        using EmbeddingTable table = Table(), copy = Table(), read = Table(rows: 0), without = new(table.Options with { DynamicL1 = null });
         copy.CopyFrom(table);
         Occur(copy, 3);
         Occur(copy, 4);
@@ -116,7 +117,7 @@ public sealed class DynamicL1Tests
 
     private static EmbeddingTable Table(int rows = 100)
     {
-        var table = new EmbeddingTable(new EmbeddingTableOptions { Name = "a", Dim = 0, Tasks = Tasks, DynamicL1 = new DynamicL1(10, 2) });
+        var table = new EmbeddingTable(new EmbeddingTableOptions { Name = "a", Dim = 0, Tasks = Tasks, DynamicL1 = new DynamicL1Options(10, 2) });
         for (int id = 0; id < rows; id++)
         {
             table.Sight((ulong)id, 1);

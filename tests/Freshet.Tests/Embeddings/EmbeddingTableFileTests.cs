@@ -1,5 +1,6 @@
 using Freshet.Embeddings;
 using Freshet.Kernels;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Embeddings;
 

@@ -3,6 +3,7 @@ using Freshet.Core;
 using Freshet.Embeddings;
 using Freshet.Kernels;
 using Freshet.Kernels.Rows;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Embeddings;
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Freshet.Embeddings;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Embeddings;
 
@@ -10,7 +11,7 @@ public sealed class EvictionTests
     [Fact]
     public void An_evicted_id_leaves_a_tombstone_and_begins_anew_when_it_is_admitted_again()
     {
-        using EmbeddingTable table = Table(new Eviction(7, 0, 0, 0, 0));
+        using EmbeddingTable table = Table(new EvictionOptions { Days = 7 });
         See(table, 1, 100, 101, 102);
         float[] initial = table.Stored(table.Find(100));
         table.ClearChanges();
@@ -40,7 +41,7 @@ public sealed class EvictionTests
     [Fact]
     public void Small_rows_go()
     {
-        using EmbeddingTable table = Table(new Eviction(0, 0.5f, 0, 0, 0));
+        using EmbeddingTable table = Table(new EvictionOptions { MinNorm = 0.5 });
         See(table, 0, 1, 2, 3);
         table.Vector(table.Find(2))[0] = 0.4f;
         table.WideWeights(table.Find(2))[0] = 0.4f;
@@ -54,7 +55,7 @@ public sealed class EvictionTests
     [Fact]
     public void Over_the_most_rows_those_of_the_least_score_go()
     {
-        using EmbeddingTable table = Table(new Eviction(0, 0, 3, 0.25f, 4));
+        using EmbeddingTable table = Table(new EvictionOptions { MaxRows = 3, Decay = 0.25, PositiveWeight = 4 });
         var random = new Random(3);
         double[] scores = new double[10];
         See(table, 1, [.. Enumerable.Range(0, 10).Select(id => (ulong)id)]);
@@ -85,7 +86,7 @@ public sealed class EvictionTests
     [Fact]
     public void Between_bases_a_table_is_cut_back_only_where_it_is_over_its_rows()
     {
-        using EmbeddingTable table = Table(new Eviction(1, 0, 100, 0.1f, 1));
+        using EmbeddingTable table = Table(new EvictionOptions { Days = 1, MaxRows = 100, Decay = 0.1, PositiveWeight = 1 });
         See(table, 1, [.. Enumerable.Range(0, 100).Select(id => (ulong)id)]);
         Assert.Equal(0, table.EvictOverflow(50));
 
@@ -101,7 +102,7 @@ public sealed class EvictionTests
         seed =>
         {
             var random = new Random(seed);
-            using EmbeddingTable table = Table(new Eviction(3, 0, 0, 0, 0));
+            using EmbeddingTable table = Table(new EvictionOptions { Days = 3 });
             var expected = new List<(ulong Id, float[] Row, bool IsChanged)>();
             See(table, 0, [.. Enumerable.Range(0, random.Next(1, 3000)).Select(id => (ulong)id * 77)]);
             table.ClearChanges();
@@ -144,7 +145,7 @@ public sealed class EvictionTests
     [Fact]
     public void A_table_with_points_to_return_to_gives_up_nothing()
     {
-        using EmbeddingTable table = Table(new Eviction(1, 0, 0, 0, 0));
+        using EmbeddingTable table = Table(new EvictionOptions { Days = 1 });
         using var history = new TableHistory(table);
         See(table, 1, 5);
         history.Add();
@@ -181,9 +182,9 @@ public sealed class EvictionTests
 
     private static float[] Fresh(ulong id)
     {
-        using EmbeddingTable table = Table(default);
+        using EmbeddingTable table = Table(new EvictionOptions());
         return table.Stored(table.Sight(id, 1));
     }
 
-    private static EmbeddingTable Table(Eviction eviction) => new(new EmbeddingTableOptions { Name = "t", Dim = 3, Tasks = 1, Eviction = eviction });
+    private static EmbeddingTable Table(EvictionOptions eviction) => new(new EmbeddingTableOptions { Name = "t", Dim = 3, Tasks = 1, Eviction = eviction });
 }

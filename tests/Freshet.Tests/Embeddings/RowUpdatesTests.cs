@@ -1,6 +1,7 @@
 using CsCheck;
 using Freshet.Embeddings;
 using Freshet.Kernels;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Embeddings;
 

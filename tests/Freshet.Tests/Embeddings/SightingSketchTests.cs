@@ -1,4 +1,5 @@
 using Freshet.Embeddings;
+using Freshet.Scenes;
 
 namespace Freshet.Tests.Embeddings;
 
@@ -40,7 +41,7 @@ public sealed class SightingSketchTests
             Name = "a",
             Dim = 0,
             Tasks = 1,
-            DynamicL1 = new DynamicL1(10, 2),
+            DynamicL1 = new DynamicL1Options(10, 2),
             Sketch = new SightingSketch(1000, 0.01, 3),
         });
 

@@ -113,7 +113,7 @@ public sealed class SelectorTests
     {
         var scene = Scenes.Of(Scenes.Slot("s", new(SelectorKind.SignalField, "x", "pay")));
 
-        var error = Assert.Throws<ArgumentException>(() => new StageDriver(scene));
+        var error = Assert.Throws<SceneException>(() => new StageDriver(scene));
 
         Assert.Equal("Scene 'test' reads 'signal.pay.x', but its signals are ''. Declare the signal or remove the source.", error.Message);
     }

@@ -3,7 +3,6 @@ using Freshet.Embeddings;
 using Freshet.Models;
 using Freshet.Models.Parameters;
 using Freshet.Scenes;
-using RowOptimizer = Freshet.Scenes.RowOptimizer;
 
 namespace Freshet.Tests.Golden;
 

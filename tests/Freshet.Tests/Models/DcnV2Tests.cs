@@ -28,7 +28,7 @@ public sealed class DcnV2Tests() : RankingModelContract("dcn-v2")
         Scene scene = TestScene.Create("dcn-v2");
         scene = scene with { Model = scene.Model with { Cross = new CrossNetworkOptions { Layers = layers } } };
 
-        var error = Assert.Throws<ArgumentException>(() => RankingModel.Create(scene));
+        var error = Assert.Throws<SceneException>(() => RankingModel.Create(scene));
 
         Assert.StartsWith(
             $"Scene 'test' makes no model 'dcn-v2': it has {layers} cross layers; use 1 to 16.", error.Message, StringComparison.Ordinal);

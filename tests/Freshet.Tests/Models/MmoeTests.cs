@@ -28,7 +28,7 @@ public sealed class MmoeTests() : RankingModelContract("mmoe")
         Scene scene = TestScene.Create("mmoe");
         scene = scene with { Model = scene.Model with { Experts = new ExpertOptions { Shared = experts, Units = [units] } } };
 
-        var error = Assert.Throws<ArgumentException>(() => RankingModel.Create(scene));
+        var error = Assert.Throws<SceneException>(() => RankingModel.Create(scene));
 
         Assert.StartsWith($"Scene 'test' makes no model 'mmoe':{mistake}", error.Message, StringComparison.Ordinal);
     }

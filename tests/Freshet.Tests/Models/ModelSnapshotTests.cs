@@ -63,7 +63,7 @@ public sealed class ModelSnapshotTests
     [Fact]
     public void The_zoo_is_listed_when_a_name_is_unknown()
     {
-        var error = Assert.Throws<ArgumentException>(() => RankingModel.Create(TestScene.Create("transformer")));
+        var error = Assert.Throws<SceneException>(() => RankingModel.Create(TestScene.Create("transformer")));
 
         Assert.StartsWith("There is no model 'transformer'; use one of lr, fm, wide-deep, deepfm, esmm, esmm-dfm, esmm-dfm-dmr, din, mmoe, ple, dcn-v2.", error.Message);
     }

@@ -28,7 +28,7 @@ public sealed class PleTests() : RankingModelContract("ple")
     {
         Scene scene = With("ple", new ExpertOptions { Shared = shared, Own = own, Levels = levels });
 
-        var error = Assert.Throws<ArgumentException>(() => RankingModel.Create(scene));
+        var error = Assert.Throws<SceneException>(() => RankingModel.Create(scene));
 
         Assert.StartsWith($"Scene 'test' makes no model 'ple':{mistake}", error.Message, StringComparison.Ordinal);
     }

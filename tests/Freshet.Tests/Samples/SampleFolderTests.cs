@@ -243,7 +243,7 @@ public sealed class SampleFolderTests : IDisposable
         string path = Path.Combine(_root, "test", "file");
         File.CreateSymbolicLink(path + ".unfinished", "/dev/full");
 
-        var failure = Assert.Throws<SampleFileException>(() => AtomicFile.Write(path, new byte[4096]));
+        var failure = Assert.Throws<SampleFileException>(() => SampleFolder.WriteFile(path, new byte[4096]));
 
         Assert.Contains("No space left on device", failure.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(path));

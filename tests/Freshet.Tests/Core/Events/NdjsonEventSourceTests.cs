@@ -169,6 +169,7 @@ public sealed class NdjsonEventSourceTests : IDisposable
         using (var source = new NdjsonEventSource(file, aside.Add))
         {
             Assert.Empty(ReadAll(source));
+            Assert.Equal(_folder.File("aside"), aside.Complete());
         }
 
         Assert.Equal(

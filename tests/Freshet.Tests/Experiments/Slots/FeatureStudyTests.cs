@@ -77,11 +77,11 @@ public sealed class FeatureStudyTests
         using var source = new SmallPlatform.Source(s_log);
         using var empty = new SmallPlatform.Source([]);
 
-        Assert.StartsWith("The increment ends at 2026-03-02T00:00:00", Assert.Throws<FormatException>(
+        Assert.StartsWith("The increment ends at 2026-03-02T00:00:00", Assert.Throws<FeatureStudyException>(
             () => FeatureStudy.Run(SmallPlatform.Scene, source, s_baseUntil, Midnight() - 86_400_000)).Message, StringComparison.Ordinal);
         Assert.Equal(
             "The log ends before the base's day does; give an earlier --base-until. Nothing was compared.",
-            Assert.Throws<FormatException>(() => FeatureStudy.Run(SmallPlatform.Scene, empty)).Message);
+            Assert.Throws<FeatureStudyException>(() => FeatureStudy.Run(SmallPlatform.Scene, empty)).Message);
     }
 
     private static string[] Names(JsonElement element) => [.. element.EnumerateObject().Select(field => field.Name)];
