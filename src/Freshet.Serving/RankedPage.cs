@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Versions;
 
 namespace Freshet.Serving;
 

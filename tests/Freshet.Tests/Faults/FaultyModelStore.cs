@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Ports;
+using Freshet.Core.Versions;
 
 namespace Freshet.Tests.Faults;
 

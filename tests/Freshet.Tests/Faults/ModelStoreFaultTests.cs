@@ -68,7 +68,7 @@ public sealed class ModelStoreFaultTests : IDisposable
         var publisher = new SnapshotPublisher(s_scene, store);
         var live = new LiveModel(s_scene, store);
         ModelVersion first = Publish(publisher);
-        _ = live.Swap(first);
+        live.Swap(first);
         store.Fault = Fault.TornWrite;
         ModelVersion torn = Publish(publisher);
 
@@ -78,7 +78,7 @@ public sealed class ModelStoreFaultTests : IDisposable
         Assert.Equal(first, live.Current!.Version);
         store.Fault = Fault.None;
         ModelVersion third = Publish(publisher);
-        _ = live.Swap(third);
+        live.Swap(third);
         Assert.Equal(third, live.Current!.Version);
     }
 
@@ -100,7 +100,7 @@ public sealed class ModelStoreFaultTests : IDisposable
         Assert.EndsWith("Serving stays on the version it had. Publish the model again.", error.Message, StringComparison.Ordinal);
         Assert.Equal(first, live.Current!.Version);
         store.Fault = Fault.None;
-        _ = live.Swap(second);
+        live.Swap(second);
         Assert.Equal(Predict(_model.Model), Predict(live.Current!.Model));
     }
 
@@ -146,7 +146,7 @@ public sealed class ModelStoreFaultTests : IDisposable
 
         Assert.Equal(first, live.Current!.Version);
         store.Fault = Fault.None;
-        _ = live.Swap(second);
+        live.Swap(second);
         Assert.Equal(second, live.Current!.Version);
     }
 
@@ -157,7 +157,7 @@ public sealed class ModelStoreFaultTests : IDisposable
         var publisher = new SnapshotPublisher(s_scene, store);
         var live = new LiveModel(s_scene, store);
         ModelVersion first = Publish(publisher), second = Publish(publisher);
-        _ = live.Swap(first);
+        live.Swap(first);
         return (live, first, second);
     }
 

@@ -1,6 +1,7 @@
 using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Versions;
 using Freshet.Features;
 using Freshet.Scenes;
 using Freshet.Serving;

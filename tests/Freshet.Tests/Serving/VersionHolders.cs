@@ -1,4 +1,5 @@
 using Freshet.Core;
+using Freshet.Core.Versions;
 using Freshet.Models;
 using Freshet.Serving;
 using Freshet.Sync;
