@@ -6,13 +6,20 @@ internal static class AtomicFile
     /// <exception cref="SampleFileException">The disk is full, or the folder cannot be written; no file is left behind.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
+        byte[] bytes = content.ToArray();
+        Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <exception cref="SampleFileException">The disk is full, or the folder cannot be written; no file is left behind.</exception>
+    public static void Write(string path, Action<Stream> content)
+    {
         string unfinished = path + ".unfinished";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+            using (var stream = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
-                stream.Write(content);
+                content(stream);
                 stream.Flush(flushToDisk: true);
             }
 
