@@ -33,10 +33,10 @@ join() { dotnet "${arguments[@]}" --out "$1" "${@:2}"; }
 for run in 1 2 3; do
     join "$work/out$run" "$@" 2>/dev/null | tail -2
 done
-dotnet "${arguments[@]}" --out "$work/killed" --checkpoint 500000 "$@" >/dev/null 2>&1 &
+dotnet "${arguments[@]}" --out "$work/killed" --checkpoint 2s "$@" >/dev/null 2>&1 &
 sleep $((events / 500000))
 kill -9 $!
 wait || true
 du -sm "$work/killed/demo/checkpoints" | awk '{print "killed; checkpoints " $1 " MB"}'
-join "$work/killed" --checkpoint 500000 "$@" 2>&1 | grep -E "Went on|Checkpoints|Took"
+join "$work/killed" --checkpoint 2s "$@" 2>&1 | grep -E "Went on|Checkpoints|Took"
 diff -r "$work/out1/demo" "$work/killed/demo" && echo "the files are those of the undisturbed runs"

@@ -65,6 +65,17 @@ public sealed class ImpressionColumns
         Count++;
     }
 
+    /// <summary>Removes all rows; the room stays.</summary>
+    internal void Clear()
+    {
+        foreach (int text in _references.AsSpan(0, Count * s_texts.Length))
+        {
+            _store.Release(text);
+        }
+
+        Count = 0;
+    }
+
     /// <summary>UTF-8 <paramref name="field"/> of row <paramref name="row"/>; empty where absent.</summary>
     public ReadOnlySpan<byte> Text(int row, EventText field) =>
         _store.Get(_references[(row * s_texts.Length) + Array.IndexOf(s_texts, field)]);

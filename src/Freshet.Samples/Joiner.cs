@@ -422,6 +422,10 @@ public sealed class Joiner
     /// <summary>Whether a known identity is more than <c>retain_days</c> past its horizon.</summary>
     private bool IsOver(int index) => index >= 0 && _state.Identities[index].ExpiresAt < Watermark;
 
+    /// <summary>Whether no sample of <paramref name="day"/> can change or come any more: it is more than <c>retain_days</c> past the last horizon and window.</summary>
+    public bool IsOver(DateOnly day) =>
+        Math.Max(_times.LastHorizonEnd(day.DayNumber), _days.EndOf(day) + Math.Max(_times.LongestWindow, _times.EmitAfter)) + _times.Retain < Watermark;
+
     /// <summary>Whether even an identity shown at <paramref name="at"/> would be over.</summary>
     private bool IsPast(long at) => _times.HorizonEnd(at) + _times.Retain < Watermark;
 

@@ -82,6 +82,9 @@ public sealed class SampleDay
     /// <summary>Grows with every change.</summary>
     internal long Version { get; private set; }
 
+    /// <summary>The day as it is now, of which another thread may read the samples while more are appended. Not where samples change.</summary>
+    internal SampleDay Share() => (SampleDay)MemberwiseClone();
+
     internal void Clear()
     {
         Count = 0;

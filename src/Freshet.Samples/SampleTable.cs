@@ -1,5 +1,8 @@
+using Freshet.Core.Checkpoints;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
+using Freshet.Samples.Attribution;
+using Freshet.Samples.Files;
 using Freshet.Scenes;
 
 namespace Freshet.Samples;
@@ -12,7 +15,9 @@ namespace Freshet.Samples;
 public sealed class SampleTable
 {
     private readonly SortedList<DateOnly, SampleDay> _days = [];
+    private readonly Dictionary<DateOnly, int> _frozen = [];
     private readonly Scene _scene;
+    private Action<DateOnly>? _taker;
 
     /// <summary>An empty table for <paramref name="scene"/>.</summary>
     /// <param name="scene">Whose snapshots and behaviours the table holds.</param>
@@ -23,6 +28,17 @@ public sealed class SampleTable
         _scene = scene;
         Features = new SnapshotColumns(scene.SnapshotSchema());
         Impressions = keepImpressions ? new ImpressionColumns(scene) : null;
+        Rows = Impressions is null ? null : new MemoryRows(Features, Impressions);
+    }
+
+    /// <summary>An empty table whose feature vectors lie in files: <see cref="Features"/> stays empty.</summary>
+    /// <param name="scene">Whose behaviours the table holds.</param>
+    /// <param name="vectors">Gets the vectors, and the impressions with them.</param>
+    public SampleTable(Scene scene, VectorFile vectors)
+        : this(scene)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        Rows = vectors;
     }
 
     /// <summary>Feature snapshots; <see cref="LabelledSample.Row"/> points here.</summary>
@@ -30,6 +46,9 @@ public sealed class SampleTable
 
     /// <summary>Ids, model version and scores of each row of <see cref="Features"/>; null where the table does not keep them.</summary>
     public ImpressionColumns? Impressions { get; }
+
+    /// <summary>The rows as sample files need them; null where the table keeps no impressions.</summary>
+    internal ISampleRows? Rows { get; }
 
     /// <summary>
     /// [B] mode <c>immediate</c>: share of each label's positives that came after the first row had left, as measured by the cutoff; empty in the others.
@@ -50,7 +69,75 @@ public sealed class SampleTable
     {
         while (_days.Count > 0 && _days.GetKeyAtIndex(0) < date)
         {
+            _ = _frozen.Remove(_days.GetKeyAtIndex(0));
             _days.RemoveAt(0);
+        }
+    }
+
+    /// <summary>From now on each day that has been attributed goes to <paramref name="taker"/>, and then leaves the table.</summary>
+    /// <param name="taker">Takes a day that the table holds; null: days stay.</param>
+    public void HandOut(Action<DateOnly>? taker) => _taker = taker;
+
+    /// <summary>Says that a day has been attributed.</summary>
+    /// <returns>Whether it has left the table.</returns>
+    internal bool TryHandOut(DateOnly date)
+    {
+        _taker?.Invoke(date);
+        return _taker is not null && _days.Remove(date);
+    }
+
+    /// <summary>
+    /// Begins a checkpoint of a table whose samples are appended and stay as they are, which is so in modes <c>window</c> and <c>immediate</c>: of the
+    /// samples since the last freeze, or of all.
+    /// </summary>
+    /// <returns>Writes them; for another thread, once.</returns>
+    public Action<CheckpointWriter> Freeze(bool everything)
+    {
+        var days = new List<(SampleDay Day, int From)>();
+        foreach (SampleDay day in _days.Values)
+        {
+            int from = everything ? 0 : _frozen.GetValueOrDefault(day.Date);
+            _frozen[day.Date] = day.Count;
+            if (day.Count > from)
+            {
+                days.Add((day.Share(), from));
+            }
+        }
+
+        return writer =>
+        {
+            writer.Write(days.Count);
+            foreach ((SampleDay day, int from) in days)
+            {
+                using var bytes = new MemoryStream();
+                using var samples = new BinaryWriter(bytes);
+                for (int place = from; place < day.Count; place++)
+                {
+                    SampleBytes.Write(samples, day, place);
+                }
+
+                samples.Flush();
+                writer.Write(day.Date.DayNumber);
+                writer.WriteBlob(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            }
+        };
+    }
+
+    /// <summary>Appends what one <see cref="Freeze"/> wrote; the first into an empty table.</summary>
+    public void Restore(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        for (int left = reader.ReadInt32(); left > 0; left--)
+        {
+            var date = DateOnly.FromDayNumber(reader.ReadInt32());
+            using var samples = new BinaryReader(new MemoryStream(reader.ReadBlob()));
+            SampleDay day = Open(date);
+            while (samples.BaseStream.Position < samples.BaseStream.Length)
+            {
+                SampleBytes.Read(samples, day);
+            }
+
+            _frozen[date] = day.Count;
         }
     }
 

@@ -41,6 +41,9 @@ public sealed record Scene
     /// <summary>How behaviours become labels.</summary>
     public AttributionOptions Attribution { get; init; } = new();
 
+    /// <summary>Sample files.</summary>
+    public SampleOptions Samples { get; init; } = new();
+
     /// <summary>The network.</summary>
     public ModelOptions Model { get; init; } = new();
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Experiments;
@@ -31,10 +32,20 @@ internal static class JoinCommand
         Description = "Also writes a cutoff at every multiple of this time that the events pass, such as '15m' or '1h'. Default: one cutoff, at the end.",
     };
 
-    private static readonly Option<long> s_checkpoint = new("--checkpoint")
+    private static readonly Option<string> s_checkpoint = new("--checkpoint")
     {
-        Description = "Events between checkpoints: a join that was stopped or killed goes on from the last one when it is started again with the same events.",
-        DefaultValueFactory = _ => new JoinRunOptions().CheckpointEvery,
+        Description = "Time between checkpoints, such as '30s' or '500ms': a join that was stopped or killed resumes from the last one when it is started again with the same events.",
+        DefaultValueFactory = _ => "30s",
+    };
+
+    private static readonly Option<int?> s_keep = new("--keep")
+    {
+        Description = "Cutoffs kept, the newest ones; older ones are removed with the files that they alone need. Default: samples.keep of the scene (100).",
+    };
+
+    private static readonly Option<string?> s_keepFor = new("--keep-for")
+    {
+        Description = "A cutoff is kept until the newest one is more than this later, such as '7d'. Default: samples.keep_for of the scene (7d).",
     };
 
     private static readonly Option<int?> s_memory = new("--memory")
@@ -52,7 +63,7 @@ internal static class JoinCommand
     public static Command Create()
     {
         var command = new Command("join", "Joins behaviours to impressions and writes labelled samples.");
-        foreach (Option option in (IEnumerable<Option>)[.. s_input.All, s_out, s_every, s_drain, s_checkpoint, s_memory, s_malformed, s_report])
+        foreach (Option option in (IEnumerable<Option>)[.. s_input.All, s_out, s_every, s_drain, s_checkpoint, s_keep, s_keepFor, s_memory, s_malformed, s_report])
         {
             command.Add(option);
         }
@@ -64,6 +75,7 @@ internal static class JoinCommand
     private static int Run(ParseResult result, CancellationToken cancellation)
     {
         Scene scene = s_input.Scene(result);
+        scene = scene with { Samples = ReadSamples(result, scene.Samples) };
         JoinRunOptions options = ReadOptions(result, scene);
         DirectoryInfo? log = s_input.Log(result);
         if (log is not null && result.GetValue(s_malformed) is not null)
@@ -113,12 +125,8 @@ internal static class JoinCommand
             Cutoff = s_input.Cutoff(result, scene),
             Every = ReadEvery(result.GetValue(s_every)),
             Drains = result.GetValue(s_drain),
-            CheckpointEvery = result.GetValue(s_checkpoint),
+            CheckpointEvery = ReadCheckpoint(result.GetValue(s_checkpoint)!),
         };
-        if (options.CheckpointEvery <= 0)
-        {
-            throw new WrongUseException($"--checkpoint is {options.CheckpointEvery}; use a number of events > 0. Nothing was started.");
-        }
 
         return result.GetValue(s_memory) switch
         {
@@ -126,6 +134,33 @@ internal static class JoinCommand
             > 0 and var megabytes => options with { MemoryBudget = (long)megabytes << 20 },
             { } megabytes => throw new WrongUseException($"--memory is {megabytes}; use a number of megabytes > 0. Nothing was started."),
         };
+    }
+
+    private static SampleOptions ReadSamples(ParseResult result, SampleOptions samples)
+    {
+        if (result.GetValue(s_keep) is { } keep)
+        {
+            samples = keep is >= 1 and <= 100_000
+                ? samples with { Keep = keep }
+                : throw new WrongUseException($"--keep is {keep}; use a number of cutoffs from 1 to 100000. Nothing was started.");
+        }
+
+        return result.GetValue(s_keepFor) switch
+        {
+            null => samples,
+            var text when DurationText.TryParse(text, out TimeSpan time) && time >= TimeSpan.Zero => samples with { KeepFor = time },
+            var text => throw new WrongUseException($"--keep-for is '{text}'; use a time such as '7d'. Nothing was started."),
+        };
+    }
+
+    private static TimeSpan ReadCheckpoint(string text)
+    {
+        bool isMilliseconds = text.EndsWith("ms", StringComparison.Ordinal) &&
+            int.TryParse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+        TimeSpan time = isMilliseconds
+            ? TimeSpan.FromMilliseconds(int.Parse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture))
+            : DurationText.TryParse(text, out TimeSpan parsed) ? parsed : TimeSpan.Zero;
+        return time > TimeSpan.Zero ? time : throw new WrongUseException($"--checkpoint is '{text}'; use a time > 0, such as '30s' or '500ms'. Nothing was started.");
     }
 
     private static TimeSpan? ReadEvery(string? text) => text switch

@@ -63,14 +63,15 @@ public sealed class CheckpointChain
 
     /// <summary>Begins a checkpoint and returns; the stages may change at once.</summary>
     /// <param name="stages">In the order in which they are restored; always the same.</param>
+    /// <param name="everything">Whether it is to be a base; otherwise the chain decides.</param>
     /// <param name="start">When the stream began to wait for this checkpoint, as <see cref="Stopwatch.GetTimestamp"/> says; null: now.</param>
     /// <exception cref="CheckpointException">The checkpoint before could not be written; the one before that counts.</exception>
-    public void Begin(IReadOnlyList<ICheckpointStage> stages, long? start = null)
+    public void Begin(IReadOnlyList<ICheckpointStage> stages, bool everything = false, long? start = null)
     {
         ArgumentNullException.ThrowIfNull(stages);
         start ??= Stopwatch.GetTimestamp();
         Wait();
-        bool isBase = _nextIsBase || _deltaSize > _baseSize;
+        bool isBase = everything || _nextIsBase || _deltaSize > _baseSize;
         long sequence = _last.Sequence + 1;
         var name = new CheckpointName(sequence, isBase ? sequence : _last.Base);
         Action<CheckpointWriter>[] frozen = [.. stages.Select(stage => stage.Freeze(isBase))];

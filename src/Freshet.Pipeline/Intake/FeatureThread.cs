@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
-using Freshet.Core.Ports;
+using Freshet.Core.Snapshots;
 using Freshet.Features;
 using Freshet.Pipeline.Checkpoints;
-using Freshet.Samples;
 using Freshet.Samples.Files;
 
 namespace Freshet.Pipeline.Intake;
@@ -17,18 +15,16 @@ namespace Freshet.Pipeline.Intake;
 /// </summary>
 /// <remarks>
 /// It may be <see cref="Batches"/> × <see cref="EventsPerBatch"/> events behind; then the join waits. All methods are for the join's thread.
-/// Between <see cref="Drain"/> and the next event features, table and journal are at rest. A checkpoint holds the features; rows of the table
-/// lie in files beside it, one per checkpoint, that are kept as long as there are checkpoints.
+/// Between <see cref="Drain"/> and the next event features and vectors are at rest. A checkpoint holds the features, and how far the file of the
+/// vectors reaches.
 /// </remarks>
 internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposable
 {
     private const int EventsPerBatch = 256;
     private const int Batches = 256;
     private readonly FeatureStage _features;
-    private readonly SampleTable _table;
-    private readonly SampleJournal _journal;
-    private readonly SampleJournal _samples;
-    private readonly ICheckpointStore _store;
+    private readonly VectorFile _vectors;
+    private readonly SnapshotColumns _vector;
     private readonly BlockingCollection<Batch> _full = [];
     private readonly BlockingCollection<Batch> _free = [];
     private readonly Thread _thread;
@@ -36,19 +32,16 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
     private int _made = 1;
     private int _rows;
     private bool _hasTaken;
-    private long _rowFiles;
     private byte[] _restored = [];
     private volatile Exception? _failure;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="features">The stage.</param>
-    /// <param name="table">Gets the vectors; it keeps impressions.</param>
-    /// <param name="samples">What the join adds to the rows of a checkpoint.</param>
-    /// <param name="journal">An empty journal for the vectors.</param>
-    /// <param name="store">Gets the rows of checkpoints.</param>
-    public FeatureThread(FeatureStage features, SampleTable table, SampleJournal samples, SampleJournal journal, ICheckpointStore store)
+    /// <param name="vectors">Gets the vectors.</param>
+    public FeatureThread(FeatureStage features, VectorFile vectors)
     {
-        (_features, _table, _samples, _journal, _store) = (features, table, samples, journal, store);
+        (_features, _vectors) = (features, vectors);
+        _vector = new SnapshotColumns(features.Schema);
         _thread = new Thread(Work) { IsBackground = true, Name = "freshet features" };
         _thread.Start();
     }
@@ -78,28 +71,23 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
     /// <inheritdoc/>
     public Action<CheckpointWriter> Freeze(bool everything)
     {
-        var saved = new TaskCompletionSource<(ReadOnlyMemory<byte> State, ReadOnlyMemory<byte> Rows)>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ReadOnlyMemory<byte> samples = _samples.Take();
-        long number = ++_rowFiles;
-        _batch.Saved = saved;
+        var saved = new TaskCompletionSource<(ReadOnlyMemory<byte> State, Action<CheckpointWriter> Vectors)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        (_batch.Saved, _batch.SavesAll) = (saved, everything);
         Send();
         return writer =>
         {
-            (ReadOnlyMemory<byte> state, ReadOnlyMemory<byte> rows) = saved.Task.GetAwaiter().GetResult();
-            _ = _store.Write(NameOf(number), stream =>
-            {
-                var file = new CheckpointWriter(stream);
-                file.WriteBlob(rows.Span);
-                file.WriteBlob(samples.Span);
-                file.End();
-            });
-            writer.Write(number);
+            (ReadOnlyMemory<byte> state, Action<CheckpointWriter> vectors) = saved.Task.GetAwaiter().GetResult();
+            vectors(writer);
             writer.WriteBlob(state.Span);
         };
     }
 
     /// <inheritdoc/>
-    public void Restore(CheckpointReader reader) => (_rowFiles, _restored) = (reader.ReadInt64(), reader.ReadBlob());
+    public void Restore(CheckpointReader reader)
+    {
+        _vectors.Restore(reader);
+        _restored = reader.ReadBlob();
+    }
 
     /// <inheritdoc/>
     public void EndRestore()
@@ -110,17 +98,8 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
         }
 
         _restored = [];
-        for (long number = 1; number <= _rowFiles; number++)
-        {
-            using Stream file = _store.Open(NameOf(number));
-            using var reader = new CheckpointReader(file, $"{_store.Location}/{NameOf(number)}");
-            byte[] rows = reader.ReadBlob(), samples = reader.ReadBlob();
-            reader.End();
-            _journal.Restore(rows, _table);
-            _journal.Restore(samples, _table);
-        }
-
-        _rows = _table.Features.Count;
+        _vectors.EndRestore();
+        _rows = _vectors.Count;
     }
 
     /// <summary>Waits until the events handed over are done.</summary>
@@ -141,8 +120,6 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
         _full.Dispose();
         _free.Dispose();
     }
-
-    private static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{number:0000000000}.rows");
 
     private void Add(BehaviourEvent e, bool takes, bool counts)
     {
@@ -213,10 +190,9 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
             BehaviourEvent e = batch.Events[i];
             if (batch.Work[i].Takes)
             {
-                int row = _table.Features.Count;
-                _features.Snapshot(e, _table.Features);
-                _table.Impressions!.Add(e);
-                _journal.AddSnapshot(_table, row);
+                _vector.Clear();
+                _features.Snapshot(e, _vector);
+                _vectors.Append(e, _vector, 0);
             }
 
             if (batch.Work[i].Counts)
@@ -229,7 +205,7 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
         {
             var state = new MemoryStream();
             _features.Save(state);
-            saved.SetResult((state.GetBuffer().AsMemory(0, (int)state.Length), _journal.Take()));
+            saved.SetResult((state.GetBuffer().AsMemory(0, (int)state.Length), _vectors.Freeze(batch.SavesAll)));
         }
     }
 
@@ -238,7 +214,8 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
         public readonly BehaviourEvent[] Events = new BehaviourEvent[EventsPerBatch];
         public readonly (bool Takes, bool Counts)[] Work = new (bool, bool)[EventsPerBatch];
         public int Count;
-        public TaskCompletionSource<(ReadOnlyMemory<byte> State, ReadOnlyMemory<byte> Rows)>? Saved;
+        public TaskCompletionSource<(ReadOnlyMemory<byte> State, Action<CheckpointWriter> Vectors)>? Saved;
+        public bool SavesAll;
         public ManualResetEventSlim? Done;
 
         public void Clear() => (Count, Saved, Done) = (0, null, null);

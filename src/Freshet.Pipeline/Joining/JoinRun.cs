@@ -24,20 +24,23 @@ namespace Freshet.Pipeline.Joining;
 public sealed class JoinRun
 {
     private const int EventsPerLook = 1 << 14;
+    private const int EventsPerClockLook = 1 << 6;
+    private static readonly TimeSpan s_fullEvery = TimeSpan.FromMinutes(10);
     private readonly Scene _scene;
     private readonly JoinRunOptions _options;
     private readonly SampleOutput _output;
     private readonly CheckpointChain _checkpoints;
-    private readonly ICheckpointStore _store;
+    private readonly VectorFile _vectors;
     private readonly SampleTable _table;
-    private readonly SampleJournal _samples;
     private readonly InputPosition _input = new();
     private readonly BehaviourEvent _event = new();
+    private readonly SceneDays _days;
     private readonly CutoffPosition _position;
     private long _nextCutoff = long.MinValue;
     private long _passedAt = long.MaxValue;
     private long _malformedBefore = -1;
     private long _checkpointAt;
+    private long _baseAt;
     private bool _wantsCheckpoint;
 
     /// <summary>A run that has not begun.</summary>
@@ -54,17 +57,17 @@ public sealed class JoinRun
         ArgumentNullException.ThrowIfNull(checkpoints);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Every ?? TimeSpan.MaxValue, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.CheckpointEvery);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.CheckpointEvery, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MemoryBudget);
         _scene = scene;
+        _days = new SceneDays(scene.TimeZone);
         _options = options;
         _output = new SampleOutput(folder, scene, options.Cutoff);
-        _store = checkpoints;
         _checkpoints = new CheckpointChain(checkpoints, JoinStage.FingerprintOf(scene), warn);
         Joiner = new Joiner(scene);
         _position = new CutoffPosition(Joiner, options.Cutoff);
-        _table = new SampleTable(scene, keepImpressions: true);
-        _samples = new SampleJournal(scene);
+        _vectors = new VectorFile(Path.Combine(folder, scene.Name, "vectors"), scene);
+        _table = new SampleTable(scene, _vectors);
     }
 
     /// <summary>What became of all events that count since the start of the job, restarts included.</summary>
@@ -108,17 +111,23 @@ public sealed class JoinRun
     public void Run(IEventSource source, Action<long, long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        using var features = new FeatureThread(new FeatureStage(_scene), _table, _samples, new SampleJournal(_scene), _store);
+        using VectorFile vectors = _vectors;
+        using var features = new FeatureThread(new FeatureStage(_scene), vectors);
         var head = new HeadStage(this, source, cancellation);
-        ICheckpointStage[] stages = [new JoinStage(Joiner), features, head];
+        ICheckpointStage[] stages = [new JoinStage(Joiner), new TableStage(_table, _scene.Attribution.Mode != AttributionMode.Cumulative), features, head];
         if (_checkpoints.TryRestore(stages))
         {
-            _output.Folder.TakeAsWritten(_table);
-            (_checkpointAt, ResumedAfter) = (_input.Count, _input.Count);
+            ResumedAfter = _input.Count;
+        }
+        else
+        {
+            vectors.Clear();
         }
 
+        _checkpointAt = _baseAt = _options.Time.GetTimestamp();
         var intake = new EventIntake(Joiner, features);
         using var metrics = new JoinMetrics(_scene, Joiner);
+        using var fileMetrics = new SampleFileMetrics(_scene, _output.Folder, vectors);
         using var checkpointMetrics = new CheckpointMetrics(_scene, _checkpoints);
         while (source.TryRead(_event))
         {
@@ -133,10 +142,10 @@ public sealed class JoinRun
             {
                 progress?.Invoke(_input.Count, _event.At);
                 ThrowIfOverBudget();
-                MoveLeft(); // little by little: a checkpoint is not to wait for it
+                Joiner.MoveLeft(_table); // little by little: a checkpoint is not to wait for it
             }
 
-            if ((_wantsCheckpoint || _input.Count - _checkpointAt >= _options.CheckpointEvery) && !_checkpoints.IsWriting)
+            if ((_wantsCheckpoint || IsCheckpointDue()) && !_checkpoints.IsWriting)
             {
                 Checkpoint(stages);
             }
@@ -202,47 +211,57 @@ public sealed class JoinRun
         long last = _options.Cutoff ?? Math.Max(Joiner.Watermark, afterLast);
         if (last != long.MinValue)
         {
+            LastCutoff = last;
+            _output.Check(last);
             if (_options.Cutoff is { } cutoff)
             {
                 Joiner.Cut(cutoff, _table);
+                HasWritten = Commit(last, features);
             }
             else
             {
-                Joiner.CutAll(_table);
+                features.Drain();
+                HasWritten = _output.TryWrite(last, _table, WriteAll);
             }
-
-            LastCutoff = last;
-            HasWritten = Commit(last, features);
         }
 
         _checkpoints.Clear();
+        _vectors.Clear();
     }
 
     private bool Commit(long cutoff, FeatureThread features)
     {
-        AddToJournal();
         features.Drain();
-        return _output.TryWrite(cutoff, _table);
-    }
-
-    private void MoveLeft()
-    {
-        Joiner.MoveLeft(_table);
-        AddToJournal();
-    }
-
-    /// <summary>Window and immediate mode: samples that have just come into the table stay as they are.</summary>
-    private void AddToJournal()
-    {
-        foreach (DateOnly date in _scene.Attribution.Mode == AttributionMode.Cumulative ? [] : _table.Days)
+        bool isNew = _output.TryWrite(cutoff, _table);
+        while (_table.Days is [DateOnly day, ..] && Joiner.IsOver(day))
         {
-            SampleDay day = _table.Find(date)!;
-            foreach (int place in day.Changes)
-            {
-                _samples.AddSample(day, place);
-            }
+            _table.RemoveDaysBefore(day.AddDays(1)); // sample files hold it as it will stay
+        }
+
+        _vectors.Forget(shownAt => Joiner.IsOver(_days.DateOf(shownAt)));
+        return isNew;
+    }
+
+    /// <summary>Attributes and writes every day of the state, one after the other in cumulative mode: they are not in memory together.</summary>
+    private void WriteAll(Action<DateOnly> write)
+    {
+        if (_scene.Attribution.Mode == AttributionMode.Cumulative)
+        {
+            _table.HandOut(write);
+            Joiner.CutAll(_table);
+            _table.HandOut(null);
+            return;
+        }
+
+        Joiner.CutAll(_table);
+        foreach (DateOnly date in _table.Days)
+        {
+            write(date);
         }
     }
+
+    private bool IsCheckpointDue() => _input.Count % EventsPerClockLook == 0 &&
+        _options.Time.GetElapsedTime(_checkpointAt) >= _options.CheckpointEvery;
 
     private void Stop(ICheckpointStage[] stages, CancellationToken cancellation)
     {
@@ -254,9 +273,11 @@ public sealed class JoinRun
 
     private void Checkpoint(ICheckpointStage[] stages)
     {
-        MoveLeft();
-        _checkpoints.Begin(stages);
-        _checkpointAt = _input.Count;
+        Joiner.MoveLeft(_table);
+        bool everything = _options.Time.GetElapsedTime(_baseAt) >= s_fullEvery;
+        _checkpoints.Begin(stages, everything);
+        _checkpointAt = _options.Time.GetTimestamp();
+        _baseAt = everything ? _checkpointAt : _baseAt;
         _wantsCheckpoint = false;
     }
 

@@ -84,6 +84,10 @@ internal sealed class CumulativeAttribution(AttributionParts parts, bool alwaysI
             {
                 SampleDay day = table.Open(DateOnly.FromDayNumber(file.Day));
                 Find(file).Cut(due.Newest, due.AttributedAt, day, alwaysInFull);
+                if (table.TryHandOut(day.Date))
+                {
+                    _ = _days.Remove(file.Day);
+                }
             }
         }
     }

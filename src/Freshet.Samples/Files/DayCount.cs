@@ -2,7 +2,7 @@ using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;
 
-/// <summary>What the label file of one day holds.</summary>
+/// <summary>What the label files of one day hold.</summary>
 /// <param name="Day">In the scene's zone.</param>
 /// <param name="Samples">How many there are.</param>
 /// <param name="Repeats">Further impressions of their identities.</param>
@@ -15,12 +15,22 @@ public sealed record DayCount(DateOnly Day, long Samples, long Repeats, IReadOnl
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(scene);
-        return [.. folder.Manifest(cutoff).Labels.Select(entry =>
+        return [.. folder.Manifest(cutoff).Labels.GroupBy(entry => entry.Day).Select(day =>
         {
-            using ParquetRows file = folder.Open(entry);
-            return new DayCount(
-                entry.Day, file.Count, file.Numbers<int>("repeats").Sum(repeats => (long)repeats),
-                [.. scene.Behaviours.Select(behaviour => file.Numbers<int>($"label_{behaviour.Name}", required: false).Sum(label => (long)label))]);
+            long samples = 0, repeats = 0;
+            long[] positives = new long[scene.Behaviours.Count];
+            foreach (ManifestEntry entry in day)
+            {
+                using ParquetRows file = folder.Open(entry);
+                samples += file.Count;
+                repeats += file.Numbers<int>("repeats").Sum(count => (long)count);
+                for (int i = 0; i < positives.Length; i++)
+                {
+                    positives[i] += file.Numbers<int>($"label_{scene.Behaviours[i].Name}", required: false).Sum(label => (long)label);
+                }
+            }
+
+            return new DayCount(day.Key, samples, repeats, positives);
         })];
     }
 }

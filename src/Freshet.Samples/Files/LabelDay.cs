@@ -4,7 +4,7 @@ using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;
 
-/// <summary>The samples of a day's label file that a reader wants, in order of shown_at. Filled again and again.</summary>
+/// <summary>The samples of a day's label files that a reader wants, in order of shown_at. Filled again and again.</summary>
 internal sealed class LabelDay(Scene scene)
 {
     private readonly int _regressions = scene.Regressions.Count;
@@ -33,13 +33,19 @@ internal sealed class LabelDay(Scene scene)
 
     public ReadOnlySpan<float> Targets(int i) => _targets.AsSpan(_order[i] * _regressions, _regressions);
 
-    public void Clear() => Count = 0;
-
-    /// <summary>Reads the samples with <paramref name="after"/> &lt; shown_at &lt; <paramref name="before"/> that pass the filter.</summary>
-    public void Load(ParquetRows file, long after, long before, SampleFilter? filter)
+    /// <summary>Removes all samples.</summary>
+    public void Clear()
     {
         Count = 0;
         Newest = long.MinValue;
+    }
+
+    /// <summary>
+    /// Adds the samples of a file with <paramref name="after"/> &lt; shown_at &lt; <paramref name="before"/> that pass the filter; at last
+    /// <see cref="Sort"/>.
+    /// </summary>
+    public void Load(ParquetRows file, long after, long before, SampleFilter? filter)
+    {
         for (int group = 0; group < file.GroupCount; group++)
         {
             int rows = file.CountOf(group);
@@ -53,8 +59,6 @@ internal sealed class LabelDay(Scene scene)
                 }
             }
         }
-
-        Sort();
     }
 
     private void Add(int row, SampleFilter? filter)
@@ -129,7 +133,8 @@ internal sealed class LabelDay(Scene scene)
         }
     }
 
-    private void Sort()
+    /// <summary>Brings the samples into the order of shown_at.</summary>
+    public void Sort()
     {
         bool inOrder = true;
         for (int i = 0; i < Count; i++)

@@ -18,18 +18,26 @@ internal static class ParquetEncoding
     public static byte[] Encode(IReadOnlyList<FileColumn> columns, int[] rows, int rowsPerGroup = RowsPerGroup)
     {
         using var stream = new MemoryStream();
-        // On a memory stream every write has ended when it returns.
-        Encode(columns, rows, rowsPerGroup, stream).GetAwaiter().GetResult();
+        Encode(columns, rows, rowsPerGroup, stream, part => part);
         return stream.ToArray();
     }
 
-    private static async Task Encode(IReadOnlyList<FileColumn> columns, int[] rows, int rowsPerGroup, MemoryStream stream)
+    /// <summary>Writes a Parquet file, one row group after the other.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="rows">The rows of the file, in order.</param>
+    /// <param name="rowsPerGroup">Most rows of a row group.</param>
+    /// <param name="stream">Gets the file; a write to it ends before it returns.</param>
+    /// <param name="load">Makes the rows of one row group readable, and says for each which row the columns are asked for.</param>
+    public static void Encode(IReadOnlyList<FileColumn> columns, int[] rows, int rowsPerGroup, Stream stream, Func<int[], int[]> load) =>
+        EncodeAsync(columns, rows, rowsPerGroup, stream, load).GetAwaiter().GetResult();
+
+    private static async Task EncodeAsync(IReadOnlyList<FileColumn> columns, int[] rows, int rowsPerGroup, Stream stream, Func<int[], int[]> load)
     {
         await using ParquetWriter writer = await ParquetWriter.CreateAsync(
             new ParquetSchema(columns.Select(column => column.Field)), stream, s_options);
         for (int start = 0; start == 0 || start < rows.Length; start += rowsPerGroup)
         {
-            int[] part = rows[start..Math.Min(rows.Length, start + rowsPerGroup)];
+            int[] part = load(rows[start..Math.Min(rows.Length, start + rowsPerGroup)]);
             using ParquetRowGroupWriter group = writer.CreateRowGroup();
             foreach (FileColumn column in columns)
             {

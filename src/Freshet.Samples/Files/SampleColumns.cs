@@ -18,11 +18,11 @@ internal static class SampleColumns
     public static IReadOnlyList<(string Name, EventText Text)> Texts => s_texts;
 
     /// <summary>identity_high, identity_low, impression_key: names a snapshot.</summary>
-    public static IEnumerable<FileColumn> Key(ImpressionColumns impressions, Func<int, int> row) =>
+    public static IEnumerable<FileColumn> Key(Func<int, SnapshotKey> key) =>
     [
-        new ScalarColumn<ulong>("identity_high", i => impressions.Identity(row(i)).High),
-        new ScalarColumn<ulong>("identity_low", i => impressions.Identity(row(i)).Low),
-        new ScalarColumn<ulong>("impression_key", i => impressions.ImpressionKey(row(i))),
+        new ScalarColumn<ulong>("identity_high", i => key(i).Identity.High),
+        new ScalarColumn<ulong>("identity_low", i => key(i).Identity.Low),
+        new ScalarColumn<ulong>("impression_key", i => key(i).Impression),
     ];
 
     /// <summary>Ids, place, model version and scores of the impression.</summary>

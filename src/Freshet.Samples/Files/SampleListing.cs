@@ -6,7 +6,7 @@ using Freshet.Scenes;
 namespace Freshet.Samples.Files;
 
 /// <summary>The samples of a cutoff for people and other programs: with ids and label times, without features, and without the scene's file.</summary>
-/// <remarks>A day's ids are in memory at once. Not thread-safe.</remarks>
+/// <remarks>An hour's ids are in memory at once. Not thread-safe.</remarks>
 public sealed class SampleListing
 {
     private readonly SampleFolder _folder;
@@ -48,9 +48,9 @@ public sealed class SampleListing
         return new SampleListing(folder, folder.Manifest(cutoff ?? cutoffs[^1]));
     }
 
-    /// <summary>All samples, day by day, in the order of training.</summary>
+    /// <summary>All samples, hour by hour, in the order of training.</summary>
     /// <exception cref="SampleFileException">A file of the cutoff is missing or damaged.</exception>
-    public IEnumerable<ListedSample> Read() => _manifest.Labels.SelectMany(ReadDay);
+    public IEnumerable<ListedSample> Read() => _manifest.Labels.SelectMany(ReadHour);
 
     private static string SceneFolder(string directory)
     {
@@ -70,11 +70,11 @@ public sealed class SampleListing
         };
     }
 
-    private IEnumerable<ListedSample> ReadDay(ManifestEntry entry)
+    private IEnumerable<ListedSample> ReadHour(ManifestEntry entry)
     {
         using ParquetRows file = _folder.Open(entry);
         SnapshotKey[] keys = SampleLoader.ReadKeys(file);
-        Dictionary<SnapshotKey, string[]> ids = FindIds(entry.Day, keys);
+        Dictionary<SnapshotKey, string[]> ids = FindIds(entry, keys);
         long[] shownAt = file.Numbers<long>("shown_at");
         int[] repeats = file.Numbers<int>("repeats"), emissions = file.Numbers<int>("emission", required: false);
         int[][] labels = [.. Behaviours.Select(name => file.Numbers<int>($"label_{name}", required: false))];
@@ -88,12 +88,12 @@ public sealed class SampleListing
         }
     }
 
-    private Dictionary<SnapshotKey, string[]> FindIds(DateOnly day, SnapshotKey[] keys)
+    private Dictionary<SnapshotKey, string[]> FindIds(ManifestEntry labels, SnapshotKey[] keys)
     {
         HashSet<SnapshotKey> wanted = [.. keys];
         var ids = new Dictionary<SnapshotKey, string[]>(wanted.Count);
         // A repeat that opened an entry of its own (window mode) has its snapshot in another day's file.
-        foreach (ManifestEntry entry in _manifest.Features.OrderBy(entry => Math.Abs(entry.Day.DayNumber - day.DayNumber)))
+        foreach (ManifestEntry entry in _manifest.Features.OrderBy(labels.HoursFrom))
         {
             if (wanted.Count == 0)
             {
@@ -114,7 +114,7 @@ public sealed class SampleListing
         }
 
         return wanted.Count == 0 ? ids : throw new SampleFileException(
-            $"Cutoff {Cutoff} of scene '{Scene}' has {wanted.Count} samples of {day:yyyy-MM-dd} without snapshots. Restore its feature files, or join again into an empty folder.");
+            $"Cutoff {Cutoff} of scene '{Scene}' has {wanted.Count} samples of {labels.Day:yyyy-MM-dd} without snapshots. Restore its feature files, or join again into an empty folder.");
     }
 
     /// <summary>A label has three columns: itself, its time, its value.</summary>

@@ -12,13 +12,6 @@ internal sealed class SampleLoader(Scene scene)
 
     public SampleTable Table { get; } = new(scene, keepImpressions: true);
 
-    /// <summary>The snapshots that a label file points at.</summary>
-    public static HashSet<SnapshotKey> Keys(ParquetRows file)
-    {
-        SnapshotKey[] keys = ReadKeys(file);
-        return [.. keys];
-    }
-
     /// <summary>The key of every row of a feature or label file.</summary>
     public static SnapshotKey[] ReadKeys(ParquetRows file)
     {
@@ -52,7 +45,7 @@ internal sealed class SampleLoader(Scene scene)
         }
     }
 
-    /// <summary>Adds a day's samples; their snapshots have been added.</summary>
+    /// <summary>Adds samples of a day; their snapshots have been added.</summary>
     public void AddLabels(DateOnly date, ParquetRows file)
     {
         SnapshotKey[] keys = ReadKeys(file);

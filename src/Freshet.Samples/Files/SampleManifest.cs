@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Freshet.Samples.Files;
 
@@ -8,11 +9,12 @@ namespace Freshet.Samples.Files;
 public sealed record SampleManifest
 {
     /// <summary>Version of the layout that this code writes and reads.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private static readonly JsonSerializerOptions s_json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
     };
 
@@ -25,10 +27,13 @@ public sealed record SampleManifest
     /// <summary>ms since the epoch.</summary>
     public required long Cutoff { get; init; }
 
+    /// <summary>The oldest cutoff that is kept beside this one, ms since the epoch: earlier ones were removed, if there were any.</summary>
+    public required long First { get; init; }
+
     /// <summary>Files of snapshots: each snapshot once.</summary>
     public required IReadOnlyList<ManifestEntry> Features { get; init; }
 
-    /// <summary>Files of labels, one a day.</summary>
+    /// <summary>Files of labels, one per day and hour that has samples, in their order.</summary>
     public required IReadOnlyList<ManifestEntry> Labels { get; init; }
 
     /// <summary>XxHash3 of the manifest with this field empty, 16 hexadecimal digits.</summary>
@@ -57,7 +62,7 @@ public sealed record SampleManifest
         if (manifest is not { Format: CurrentFormat })
         {
             throw new SampleFileException(
-                $"Manifest '{path}' has format {manifest?.Format}; this version reads format {CurrentFormat}. Use the version that wrote it.");
+                $"Manifest '{path}' has format {manifest?.Format}; this version reads format {CurrentFormat}. Nothing was changed. Use the version that wrote it, or join into another folder.");
         }
 
         string sum = Sum((manifest with { Checksum = "" }).Unsigned());

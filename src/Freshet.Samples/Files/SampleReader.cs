@@ -106,11 +106,14 @@ public sealed class SampleReader : IDisposable
                 continue;
             }
 
-            using (ParquetRows file = Open(entry))
+            _labels.Clear();
+            for (_nextDay--; _nextDay < _manifest.Labels.Count && _manifest.Labels[_nextDay].Day == entry.Day; _nextDay++)
             {
+                using ParquetRows file = Open(_manifest.Labels[_nextDay]);
                 _labels.Load(file, _after, _before, _filter);
             }
 
+            _labels.Sort();
             Newest = Math.Max(Newest, _labels.Newest);
             return true;
         }
@@ -137,7 +140,7 @@ public sealed class SampleReader : IDisposable
         }
 
         // The files of the hour have them all, but for a repeat that opened an entry of its own (window mode): the nearer, the likelier.
-        foreach (ManifestEntry entry in _manifest.Features.OrderBy(entry => Math.Abs((24 * (entry.Day.DayNumber - day.DayNumber)) + HourOf(entry) - hour)))
+        foreach (ManifestEntry entry in _manifest.Features.OrderBy(entry => Math.Abs((24 * (entry.Day.DayNumber - day.DayNumber)) + entry.Hour - hour)))
         {
             if (_features.HasAll)
             {
@@ -153,13 +156,5 @@ public sealed class SampleReader : IDisposable
                 $"Cutoff {_manifest.Cutoff} of '{_folder.Root}' has a label in the labels of {day:yyyy-MM-dd} for snapshot '{_features.Missing}', and no feature file with it. " +
                 "The cutoff cannot be read; join again into an empty folder.");
         }
-    }
-
-    /// <summary>Hour of the scene's day in the name of a feature file's folder, as in <c>features/day=2026-03-02/hour=09/…</c>.</summary>
-    private static int HourOf(ManifestEntry entry)
-    {
-        const string Folder = "/hour=";
-        int at = entry.Path.IndexOf(Folder, StringComparison.Ordinal);
-        return at >= 0 && int.TryParse(entry.Path.AsSpan(at + Folder.Length, 2), CultureInfo.InvariantCulture, out int hour) ? hour : 0;
     }
 }

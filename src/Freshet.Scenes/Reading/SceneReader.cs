@@ -40,6 +40,7 @@ internal static class SceneReader
             History = history,
             Closeness = closeness,
             Attribution = attribution,
+            Samples = SamplesReader.Read(root),
             Model = ModelReader.Read(root),
             Training = TrainingReader.Read(root, attribution),
             Gates = GatesReader.Read(root),

@@ -109,6 +109,9 @@ public sealed class JoinCommandTests : IDisposable
     [Theory]
     [InlineData("join --scene {0} --events x --out o --mode fast", "--mode is 'fast'; use 'cumulative', 'window' or 'immediate'. Nothing was started.")]
     [InlineData("join --scene {0} --events x --out o --cutoff noon", "--cutoff is 'noon'; use '2022-05-01T12:00' (the scene's time zone), '2022-05-01T12:00+08:00', or ms since the epoch. Nothing was started.")]
+    [InlineData("join --scene {0} --events x --out o --checkpoint 500", "--checkpoint is '500'; use a time > 0, such as '30s' or '500ms'. Nothing was started.")]
+    [InlineData("join --scene {0} --events x --out o --keep 0", "--keep is 0; use a number of cutoffs from 1 to 100000. Nothing was started.")]
+    [InlineData("join --scene {0} --events x --out o --keep-for week", "--keep-for is 'week'; use a time such as '7d'. Nothing was started.")]
     [InlineData("join --scene {0} --out o", "Nothing to read was named; give one: --events FILE, or --log DIR. Nothing was started.")]
     [InlineData("inspect samples o --format xml", "--format is 'xml'; use 'table' or 'ndjson'. Nothing was read.")]
     public void Wrong_use_says_what_to_do_and_exits_with_2(string arguments, string message)

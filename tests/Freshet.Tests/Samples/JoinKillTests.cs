@@ -43,6 +43,7 @@ public sealed class JoinKillTests : IDisposable
     /// <summary>FRESHET_KILLS says how often in each mode (4 unless told; docs/joining.md has the full proof). A join that ends is compared, and the next begins anew.</summary>
     [Theory]
     [InlineData("cumulative", "--every 4h")]
+    [InlineData("cumulative", "--every 1h --keep 5")]
     [InlineData("window", "--every 4h")]
     [InlineData("immediate", "--every 4h")]
     [InlineData("cumulative", "")]
@@ -51,7 +52,7 @@ public sealed class JoinKillTests : IDisposable
         int kills = int.Parse(Environment.GetEnvironmentVariable("FRESHET_KILLS") ?? "4", CultureInfo.InvariantCulture);
         var random = new Random(Seed);
         File.WriteAllText(_folder.File("scene.yaml"), Scene);
-        string arguments = $"join --scene {_folder.File("scene.yaml")} --events - --mode {mode} {cutoffs} --checkpoint 500 --out ";
+        string arguments = $"join --scene {_folder.File("scene.yaml")} --events - --mode {mode} {cutoffs} --checkpoint 5ms --out ";
 
         Assert.True(RunOrKill(arguments, "undisturbed", killAfter: null, spin: 0, out _));
         SortedDictionary<string, string> expected = FilesOf("undisturbed");

@@ -96,7 +96,7 @@ public sealed class SampleFolderTests : IDisposable
               || ' ' || len(f.history_items) || ' ' || coalesce(list_sum(f.history_times), 0) || ' ' || l.label_click || ' ' || coalesce(l.label_time_click, -1) || ' ' || l.repeats
               || ' ' || f.day || ' ' || f.hour
             FROM read_parquet('{_root}/test/features/*/*/*.parquet', hive_partitioning = true, hive_types_autocast = false) f
-            JOIN read_parquet('{_root}/test/labels/*/*.parquet') l USING (identity_high, identity_low, impression_key)
+            JOIN read_parquet('{_root}/test/labels/*/*/*.parquet') l USING (identity_high, identity_low, impression_key)
             ORDER BY l.shown_at, f.impression_id
             """);
 
@@ -171,7 +171,7 @@ public sealed class SampleFolderTests : IDisposable
         Assert.Equal([0.25f, 0, float.NaN, float.NaN], read.Targets(1).ToArray());
         Assert.Equal(
             ["NULL FLOAT", "0.25 FLOAT"],
-            Query($"SELECT coalesce(target_seconds::VARCHAR, 'NULL') || ' ' || typeof(target_seconds) FROM '{_root}/test/labels/*/*.parquet' ORDER BY shown_at LIMIT 2"));
+            Query($"SELECT coalesce(target_seconds::VARCHAR, 'NULL') || ' ' || typeof(target_seconds) FROM '{_root}/test/labels/*/*/*.parquet' ORDER BY shown_at LIMIT 2"));
     }
 
     [Theory]

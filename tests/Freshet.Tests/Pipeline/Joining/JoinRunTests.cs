@@ -1,5 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Core.Checkpoints;
+using Freshet.Core.Ports;
 using Freshet.Pipeline.Joining;
 using Freshet.Samples.Files;
 using Freshet.Scenes;
@@ -15,7 +16,7 @@ public sealed class JoinRunTests : IDisposable
     private const int Events = 20_000;
     private static readonly Scene s_scene = With(Cumulative);
     private static readonly TimeSpan s_every = TimeSpan.FromMinutes(15);
-    private static readonly JoinRunOptions s_small = new() { Every = s_every, CheckpointEvery = 1_000, MemoryBudget = 3 << 20 };
+    private static readonly JoinRunOptions s_small = new() { Every = s_every, CheckpointEvery = TimeSpan.FromSeconds(8), Time = new StepTime(TimeSpan.FromSeconds(1)), MemoryBudget = 3 << 20 };
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -111,6 +112,32 @@ public sealed class JoinRunTests : IDisposable
         Assert.False(Directory.Exists(_folder.File("stopped/checkpoints")));
     }
 
+    [Fact]
+    public void Checkpoints_are_made_by_time_and_say_nothing_of_it_in_the_samples()
+    {
+        JoinRun plain = Run("plain", new JoinRunOptions());
+        JoinRun often = Run("often", new JoinRunOptions { CheckpointEvery = TimeSpan.FromSeconds(30), Time = new StepTime(TimeSpan.FromSeconds(5)) });
+
+        Assert.Equal(0, plain.Checkpoints.Count);
+        Assert.InRange(often.Checkpoints.Count, 10, Events / 64 / 5);
+        Assert.Equal(FilesOf("plain", "samples"), FilesOf("often", "samples"));
+    }
+
+    [Fact]
+    public void A_full_checkpoint_comes_after_ten_minutes()
+    {
+        var store = new CountedCheckpoints(new CheckpointFolder(_folder.File("full/checkpoints")));
+        var run = new JoinRun(
+            s_scene, new JoinRunOptions { CheckpointEvery = TimeSpan.FromMinutes(1), Time = new StepTime(TimeSpan.FromSeconds(20)) },
+            _folder.File("full/samples"), store);
+        using var source = new SecondByLine(Events, 0, _ => { }, default);
+
+        run.Run(source);
+
+        Assert.InRange(store.Bases, 3, store.Written / 3);
+        Assert.Equal(3, store.MostBases); // two chains, and the base that takes the place of the older one
+    }
+
     private JoinRun Run(string name, JoinRunOptions options, int events = Events, int first = 0, (CancellationTokenSource Source, int After)? stop = null, (int After, long Length) gap = default)
     {
         var run = new JoinRun(
@@ -132,6 +159,36 @@ public sealed class JoinRunTests : IDisposable
         return new SortedDictionary<string, byte[]>(
             Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).ToDictionary(path => Path.GetRelativePath(root, path), File.ReadAllBytes),
             StringComparer.Ordinal);
+    }
+
+    /// <summary>Counts what is written.</summary>
+    private sealed class CountedCheckpoints(ICheckpointStore store) : ICheckpointStore
+    {
+        public int Written { get; private set; }
+
+        public int Bases { get; private set; }
+
+        public int MostBases { get; private set; }
+
+        public string Location => store.Location;
+
+        public IReadOnlyList<string> List() => store.List();
+
+        public long Write(string name, Action<Stream> content)
+        {
+            long size = store.Write(name, content);
+            CheckpointName written = CheckpointName.In([name])[0];
+            Written++;
+            Bases += written.Sequence == written.Base ? 1 : 0;
+            MostBases = Math.Max(MostBases, CheckpointName.In(List()).Select(kept => kept.Base).Distinct().Count());
+            return size;
+        }
+
+        public Stream Open(string name) => store.Open(name);
+
+        public void Remove(string name) => store.Remove(name);
+
+        public void Clear() => store.Clear();
     }
 
     /// <summary>One event a second: an impression, then what follows it.</summary>
