@@ -233,12 +233,20 @@ public sealed class JoinRun
     {
         features.Drain();
         bool isNew = _output.TryWrite(cutoff, _table);
-        while (_table.Days is [DateOnly day, ..] && Joiner.IsOver(day))
+        if (_scene.Attribution.Mode == AttributionMode.Cumulative)
         {
-            _table.RemoveDaysBefore(day.AddDays(1)); // sample files hold it as it will stay
+            while (_table.Days is [DateOnly day, ..] && Joiner.IsOver(day))
+            {
+                _table.RemoveDaysBefore(day.AddDays(1)); // sample files hold it as it will stay
+            }
+
+            _vectors.Forget(shownAt => Joiner.IsOver(_days.DateOf(shownAt)));
+        }
+        else
+        {
+            _vectors.Forget(_ => false); // a page that is looked at again makes samples of an old vector, for any time
         }
 
-        _vectors.Forget(shownAt => Joiner.IsOver(_days.DateOf(shownAt)));
         return isNew;
     }
 

@@ -1,3 +1,4 @@
+using Freshet.Tests.Storage;
 using DuckDB.NET.Data;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;

@@ -1,3 +1,4 @@
+using Freshet.Tests.Storage;
 using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
