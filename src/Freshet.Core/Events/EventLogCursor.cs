@@ -80,7 +80,9 @@ internal sealed class EventLogCursor : IDisposable
     {
         if (_index == _batch.Count)
         {
+            // Emptied first: a reader that throws may leave what it gave before.
             _index = 0;
+            _batch.Clear(_place.Next);
             if (_place.Next >= _end || !_reader.TryRead(_batch))
             {
                 return false;

@@ -11,7 +11,7 @@ public interface IEventLogReader : IDisposable
     /// where there are none yet. Never waits.
     /// </summary>
     /// <exception cref="EventLogException">
-    /// What comes next was removed by retention or is damaged; the reader stays where it was.
+    /// What comes next was removed by retention or is damaged; the reader stays where it was. The batch holds nothing that counts.
     /// </exception>
     bool TryRead(EventLogBatch batch);
 }

@@ -17,7 +17,6 @@ public sealed class JoinFaultTests : IDisposable
 {
     private const int Events = 4_000, MostAttempts = 200;
     private static readonly Scene s_scene = With(Cumulative);
-    private static readonly JoinRunOptions s_options = new() { Every = TimeSpan.FromHours(4), CheckpointEvery = 400 };
     private readonly TemporaryFolder _folder = new();
     private readonly FasterEventLog _log;
 
@@ -165,7 +164,9 @@ public sealed class JoinFaultTests : IDisposable
     private JoinRun Run(
         string name, IEventLog log, ICheckpointStore store, Action<string>? warn = null, Action<long>? read = null, CancellationToken cancellation = default)
     {
-        var run = new JoinRun(s_scene, s_options, _folder.File($"{name}/samples"), store, warn);
+        // The clock moves a second every 64 events: a checkpoint every 384, and one behind each cutoff.
+        var options = new JoinRunOptions { Every = TimeSpan.FromHours(4), CheckpointEvery = TimeSpan.FromSeconds(6), Time = new StepTime(TimeSpan.FromSeconds(1)) };
+        var run = new JoinRun(s_scene, options, _folder.File($"{name}/samples"), store, warn);
         using var source = new WatchedSource(new EventLogSource(log), read);
         try
         {
