@@ -17,6 +17,7 @@ public sealed class SampleDay
     private double[] _labelValues = [];
     private float[] _targets = [];
     private long[] _attributedAtEach = [];
+    private bool _isAttributedEach;
     private int[] _changes = [];
     private int _changeCount;
     private long _attributedAt = NoTime;
@@ -77,7 +78,7 @@ public sealed class SampleDay
     /// The cutoff that gave a sample its labels, ms since the epoch; in <c>window</c> mode the watermark at which it left. One cutoff gives
     /// them to all samples of a day, so it is kept once.
     /// </summary>
-    public long AttributedAt(int sample) => _attributedAtEach.Length > 0 ? _attributedAtEach[sample] : _attributedAt;
+    public long AttributedAt(int sample) => _isAttributedEach ? _attributedAtEach[sample] : _attributedAt;
 
     /// <summary>Grows with every change.</summary>
     internal long Version { get; private set; }
@@ -89,7 +90,7 @@ public sealed class SampleDay
     {
         Count = 0;
         IsInOrder = true;
-        _attributedAtEach = [];
+        _isAttributedEach = false;
         BeginCut();
         FirstChange = 0;
         Version++;
@@ -174,6 +175,7 @@ public sealed class SampleDay
         Add(sample, identity, labelTimes, labelValues, targets);
         GrowingArray.Reserve(ref _attributedAtEach, Count);
         _attributedAtEach[Count - 1] = attributedAt;
+        _isAttributedEach = true;
     }
 
     private void Reserve(int count)

@@ -55,6 +55,11 @@ internal sealed class JoinInput
         string[] events = result.GetValue(_events) ?? [];
         DirectoryInfo? log = Log(result);
         EventInput.ThrowUnlessOne("--events FILE, or --log DIR", ("--events", events.Length > 0), ("--log", log is not null));
+        if (events.Contains(""))
+        {
+            throw new WrongUseException("--events names a file without a name; use names of logs, or '-' for standard input. Nothing was started.");
+        }
+
         return log is null ? new NdjsonEventSource(events, malformed) : EventInput.OpenLog(log, malformed: null);
     }
 

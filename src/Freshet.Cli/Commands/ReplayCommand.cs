@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
+using Freshet.Core.Ports;
 using Freshet.Experiments;
 using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Reports;
@@ -47,6 +48,17 @@ internal static class ReplayCommand
         Description = "Replays the log under several settings and prints one table: 'admission' (rules of admission, at one update frequency; default: the scene's increment) or 'frequency' (--arms; default: all kinds).",
     };
 
+    private static readonly Option<DirectoryInfo?> s_checkpoints = new("--checkpoints")
+    {
+        Description = "Keeps checkpoints in this folder: a replay that was killed resumes from the last one when it is started again with the same options. Needs --out.",
+    };
+
+    private static readonly Option<string> s_checkpoint = new("--checkpoint")
+    {
+        Description = "Time between checkpoints, such as '30s' or '5m'.",
+        DefaultValueFactory = _ => "30s",
+    };
+
     private static readonly Option<string> s_delay = SharedOptions.PublishDelay();
     private static readonly Option<FileInfo?> s_report = SharedOptions.Report();
     private static readonly Option<DirectoryInfo?> s_out = SharedOptions.Out();
@@ -57,7 +69,7 @@ internal static class ReplayCommand
         Option[] own =
         [
             s_arms, s_model, s_baseUntil, s_evaluateFrom, s_restart, s_delay, s_delayLabels, s_export, s_exportLog,
-            s_malformed, s_study, s_report, s_out,
+            s_malformed, s_study, s_report, s_out, s_checkpoints, s_checkpoint,
         ];
         foreach (Option option in s_log.All.Concat(own))
         {
@@ -84,11 +96,14 @@ internal static class ReplayCommand
         TimeSpan? labelDelay = ReadLabelDelay(result.GetValue(s_delayLabels));
         study?.Check(arms, [.. new Option[] { s_export, s_exportLog, s_malformed, s_out }.Where(option => result.GetResult(option) is not null).Select(option => option.Name)]);
         using var malformed = new MalformedFile(result.GetValue(s_malformed));
+        ICheckpointStore? checkpoints = ReadCheckpoints(result);
         using var folder = new WorkFolder(result.GetValue(s_out));
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         var options = new LoopOptions
         {
             Tracks = arms,
+            Checkpoints = checkpoints,
+            CheckpointEvery = ReadCheckpointEvery(result.GetValue(s_checkpoint)!),
             ModelsFolder = folder.Models,
             BaseUntil = baseUntil,
             EvaluateFrom = evaluateFrom,
@@ -138,4 +153,24 @@ internal static class ReplayCommand
         _ when DurationText.TryParse(text, out TimeSpan mean) && mean >= TimeSpan.FromSeconds(1) && mean <= TimeSpan.FromDays(7) => mean,
         _ => throw new WrongUseException($"--delay-labels is '{text}'; use a time from '1s' to '7d'. Nothing was started."),
     };
+
+    private static CheckpointFolder? ReadCheckpoints(ParseResult result)
+    {
+        if (result.GetValue(s_checkpoints) is not { } folder)
+        {
+            return null;
+        }
+
+        string[] others = [.. new Option[] { s_study, s_export, s_exportLog, s_malformed, s_delayLabels }
+            .Where(option => result.GetResult(option) is not null).Select(option => option.Name)];
+        return others.Length > 0
+            ? throw new WrongUseException($"--checkpoints does not go with {string.Join(", ", others)}: what they write cannot be resumed. Leave one out. Nothing was started.")
+            : result.GetValue(s_out) is null
+            ? throw new WrongUseException("--checkpoints needs --out DIR: the published models must be there when the replay is started again. Nothing was started.")
+            : new CheckpointFolder(folder.FullName);
+    }
+
+    private static TimeSpan ReadCheckpointEvery(string text) => DurationText.TryParse(text, out TimeSpan every) && every > TimeSpan.Zero
+        ? every
+        : throw new WrongUseException($"--checkpoint is '{text}'; use a time such as '30s' or '5m'. Nothing was started.");
 }

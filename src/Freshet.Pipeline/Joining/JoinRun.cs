@@ -32,7 +32,7 @@ public sealed class JoinRun
     private readonly CheckpointChain _checkpoints;
     private readonly VectorFile _vectors;
     private readonly SampleTable _table;
-    private readonly InputPosition _input = new();
+    private PositionStage? _input;
     private readonly BehaviourEvent _event = new();
     private readonly SceneDays _days;
     private readonly CutoffPosition _position;
@@ -74,7 +74,7 @@ public sealed class JoinRun
     public JoinCounters Counters => Joiner.Counters;
 
     /// <summary>Events read since the start of the job.</summary>
-    public long EventCount => _input.Count;
+    public long EventCount => _input?.Count ?? 0;
 
     /// <summary>Events after which the run went on from a checkpoint; 0 where it began at the start.</summary>
     public long ResumedAfter { get; private set; }
@@ -86,7 +86,7 @@ public sealed class JoinRun
     public long FarAhead { get; private set; }
 
     /// <summary>Whether the events read now arrived after the cutoff: malformed lines beside them do not count either.</summary>
-    public bool IsPastCutoff => _input.Count >= _passedAt;
+    public bool IsPastCutoff => EventCount >= _passedAt;
 
     /// <summary>The last cutoff, ms since the epoch: the one asked for, or without one the watermark at the end. Null before the end, and where no event came.</summary>
     public long? LastCutoff { get; private set; }
@@ -113,11 +113,11 @@ public sealed class JoinRun
         ArgumentNullException.ThrowIfNull(source);
         using VectorFile vectors = _vectors;
         using var features = new FeatureThread(new FeatureStage(_scene), vectors);
-        var head = new HeadStage(this, source, cancellation);
-        ICheckpointStage[] stages = [new JoinStage(Joiner), new TableStage(_table, _scene.Attribution.Mode != AttributionMode.Cumulative), features, head];
+        _input = new PositionStage(source, Job(), cancellation);
+        ICheckpointStage[] stages = [new JoinStage(Joiner), new TableStage(_table, _scene.Attribution.Mode != AttributionMode.Cumulative), features, new HeadStage(this), _input];
         if (_checkpoints.TryRestore(stages))
         {
-            ResumedAfter = _input.Count;
+            ResumedAfter = EventCount;
         }
         else
         {
@@ -129,18 +129,23 @@ public sealed class JoinRun
         using var metrics = new JoinMetrics(_scene, Joiner);
         using var fileMetrics = new SampleFileMetrics(_scene, _output.Folder, vectors);
         using var checkpointMetrics = new CheckpointMetrics(_scene, _checkpoints);
-        while (source.TryRead(_event))
+        while (true)
         {
             if (cancellation.IsCancellationRequested)
             {
                 Stop(stages, cancellation);
             }
 
+            if (!source.TryRead(_event))
+            {
+                break;
+            }
+
             _input.Add(_event);
             Take(source, intake, features);
-            if (_input.Count % EventsPerLook == 0)
+            if (EventCount % EventsPerLook == 0)
             {
-                progress?.Invoke(_input.Count, _event.At);
+                progress?.Invoke(EventCount, _event.At);
                 ThrowIfOverBudget();
                 Joiner.MoveLeft(_table); // little by little: a checkpoint is not to wait for it
             }
@@ -161,7 +166,7 @@ public sealed class JoinRun
             AfterCutoff++;
             if (_passedAt == long.MaxValue)
             {
-                _passedAt = _input.Count;
+                _passedAt = EventCount;
                 _malformedBefore = source.Malformed;
             }
 
@@ -268,7 +273,7 @@ public sealed class JoinRun
         }
     }
 
-    private bool IsCheckpointDue() => _input.Count % EventsPerClockLook == 0 &&
+    private bool IsCheckpointDue() => EventCount % EventsPerClockLook == 0 &&
         _options.Time.GetElapsedTime(_checkpointAt) >= _options.CheckpointEvery;
 
     private void Stop(ICheckpointStage[] stages, CancellationToken cancellation)
@@ -294,8 +299,6 @@ public sealed class JoinRun
         using var head = new MemoryStream();
         using (var writer = new BinaryWriter(head, Encoding.UTF8, leaveOpen: true))
         {
-            writer.Write(Job());
-            _input.Save(writer);
             _position.Save(writer);
             writer.Write(_nextCutoff);
             writer.Write(_passedAt);
@@ -307,17 +310,9 @@ public sealed class JoinRun
         return head.ToArray();
     }
 
-    private void RestoreHead(byte[] head, IEventSource source, CancellationToken cancellation)
+    private void RestoreHead(byte[] head)
     {
         using var reader = new BinaryReader(new MemoryStream(head), Encoding.UTF8);
-        if (reader.ReadString() is var job && job != Job())
-        {
-            throw new CheckpointException(
-                $"'{_checkpoints.Location}' has the checkpoint of a join that did not end: {job}. This join is another: {Job()}. Nothing was changed. Finish that " +
-                "one first, or remove the folder of the checkpoints, and join again.");
-        }
-
-        _input.MoveTo(reader, source, cancellation);
         _position.Restore(reader);
         _nextCutoff = reader.ReadInt64();
         _passedAt = reader.ReadInt64();
@@ -335,14 +330,14 @@ public sealed class JoinRun
         {
             _checkpoints.Wait();
             throw new CheckpointException(
-                $"The join needs {size >> 20} MiB of memory after {_input.Count} events ({Joiner.StateIdentities} identities, state {Joiner.StateBytes >> 20} MiB) and may " +
+                $"The join needs {size >> 20} MiB of memory after {EventCount} events ({Joiner.StateIdentities} identities, state {Joiner.StateBytes >> 20} MiB) and may " +
                 $"have {_options.MemoryBudget >> 20} MiB. It stopped before memory ran out; its last checkpoint is whole. Raise the budget, lower 'retain_days', or " +
                 "split the users over several processes, and start it again.");
         }
     }
 
-    /// <summary>Positions of input and output, whole in every checkpoint. Restored last: the input moves, and cannot move back.</summary>
-    private sealed class HeadStage(JoinRun run, IEventSource source, CancellationToken cancellation) : ICheckpointStage
+    /// <summary>Position of the output, whole in every checkpoint.</summary>
+    private sealed class HeadStage(JoinRun run) : ICheckpointStage
     {
         private byte[] _head = [];
 
@@ -354,6 +349,6 @@ public sealed class JoinRun
 
         public void Restore(CheckpointReader reader) => _head = reader.ReadBlob();
 
-        public void EndRestore() => run.RestoreHead(_head, source, cancellation);
+        public void EndRestore() => run.RestoreHead(_head);
     }
 }

@@ -36,6 +36,17 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(2, code);
     }
 
+    [Fact]
+    public void A_file_without_a_name_is_wrong_use()
+    {
+        _ = FreshetProcess.Run($"init {_folder}/scene");
+
+        (int code, _, string error) = FreshetProcess.Run($"join --scene {_folder}/scene/scene.yaml --events \"\" --out {_folder}/out");
+
+        Assert.Equal(2, code);
+        Assert.Equal("--events names a file without a name; use names of logs, or '-' for standard input. Nothing was started.", error.Trim());
+    }
+
     [Theory]
     [InlineData("demo --arms hourly",
         "Arm 'hourly' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'.")]

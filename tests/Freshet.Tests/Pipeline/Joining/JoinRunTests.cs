@@ -95,7 +95,7 @@ public sealed class JoinRunTests : IDisposable
 
         CheckpointException refused = Assert.Throws<CheckpointException>(() => Run("job", new JoinRunOptions { Cutoff = FirstMay + Hour }));
 
-        Assert.Contains("cutoff none, a cutoff every 00:15:00, not drained. This join is another: cutoff 1651366800000, a cutoff every end", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("cutoff none, a cutoff every 00:15:00, not drained. This run is another: cutoff 1651366800000, a cutoff every end", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
