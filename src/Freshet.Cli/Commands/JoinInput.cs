@@ -48,14 +48,15 @@ internal sealed class JoinInput
 
     /// <summary>Opens the events.</summary>
     /// <param name="result">What was asked for.</param>
+    /// <param name="scene">Says how far files are put in order of arrival.</param>
     /// <param name="malformed">Told of malformed lines of files; payloads of an event log stay in it.</param>
     /// <exception cref="WrongUseException">The options do not say one thing to read.</exception>
-    public IEventSource Open(ParseResult result, MalformedLineHandler? malformed = null)
+    public IEventSource Open(ParseResult result, Scene scene, MalformedLineHandler? malformed = null)
     {
         string[] events = result.GetValue(_events) ?? [];
         DirectoryInfo? log = Log(result);
         EventInput.ThrowUnlessOne("--events FILE, or --log DIR", ("--events", events.Length > 0), ("--log", log is not null));
-        return log is null ? new NdjsonEventSource(events, malformed) : EventInput.OpenLog(log, malformed: null);
+        return log is null ? new NdjsonEventSource(events, malformed, scene.Arrival.Window) : EventInput.OpenLog(log, malformed: null);
     }
 
     /// <summary>ms since the epoch; null for none.</summary>
