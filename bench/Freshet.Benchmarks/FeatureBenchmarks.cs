@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Scenes;
 
@@ -54,10 +55,10 @@ public class FeatureBenchmarks
             if (i % 3 == 0)
             {
                 _columns.Clear();
-                _stage.Snapshot(e, _columns);
+                _stage.Snapshot(e, EventTime.OfRequest(e.At, e.At), _columns);
             }
 
-            _stage.Apply(e);
+            _stage.Apply(e, EventTime.OfRequest(e.At, e.At));
         }
     }
 
@@ -69,7 +70,7 @@ public class FeatureBenchmarks
             BehaviourEvent e = _events[i];
             e.At = _at;
             _columns.Clear();
-            _stage.Snapshot(e, _columns);
+            _stage.Snapshot(e, EventTime.OfRequest(e.At, e.At), _columns);
         }
     }
 

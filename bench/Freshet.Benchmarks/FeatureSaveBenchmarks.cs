@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Scenes;
 
@@ -33,7 +34,7 @@ public class FeatureSaveBenchmarks
         for (int i = 0; i < 4_000_000; i++)
         {
             _stream.WriteNext(events[0], i);
-            _stage.Apply(events[0]);
+            _stage.Apply(events[0], EventTime.OfRequest(events[0].At, events[0].At));
         }
 
         _stage.Save(_saved);

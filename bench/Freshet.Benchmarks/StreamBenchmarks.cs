@@ -67,11 +67,11 @@ public class StreamBenchmarks
             {
                 _columns.Clear();
                 row = _columns.Count;
-                _stage.Snapshot(e, _columns);
+                _stage.Snapshot(e, _joiner.TimeOf(e), _columns);
             }
 
             _ = _joiner.Add(e, row);
-            _stage.Apply(e);
+            _stage.Apply(e, _joiner.Time);
         }
     }
 

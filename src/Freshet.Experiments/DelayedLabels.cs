@@ -8,7 +8,7 @@ namespace Freshet.Experiments;
 /// <summary>A log in which behaviours arrive later than they happened: what a log without delays would look like with them.</summary>
 /// <remarks>
 /// Each behaviour of the scene gets an exponential delay of a given mean, drawn from (seed, event_id), added to its arrival
-/// (<c>received_at</c>, else <c>at</c>); its own time stays. Duplicates of one event_id are late by the same. Events come out in order of
+/// (<c>received_at</c>, else <c>at</c>); its own time stays, and every event says when it arrived. Duplicates of one event_id are late by the same. Events come out in order of
 /// arrival, those of one moment in the order of the log. In memory are the behaviours that are on their way.
 /// </remarks>
 public sealed class DelayedLabels : IEventSource
@@ -61,6 +61,7 @@ public sealed class DelayedLabels : IEventSource
             {
                 _now = Math.Max(_now, arrives);
                 destination.CopyFrom(_next);
+                destination.ReceivedAt = arrives; // or the clock would go by the times of the events
                 return true;
             }
 

@@ -47,8 +47,6 @@ internal sealed class ObservedPipeline : IDisposable
 
     public SampleTable Samples => Pipeline.Samples;
 
-    public long FarAhead => Pipeline.FarAhead;
-
     /// <summary>How far it is.</summary>
     public LoopProgress Progress(string phase) => new(Pipeline.Now, Pipeline.EventCount, Pipeline.Tracks.Publishes, phase);
 

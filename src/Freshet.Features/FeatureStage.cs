@@ -2,13 +2,13 @@ using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Ports;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Features.Fields;
 using Freshet.Features.Histories;
 using Freshet.Features.Keys;
 using Freshet.Features.Plans;
 using Freshet.Features.Requests;
 using Freshet.Features.Rows;
-using Freshet.Features.Time;
 using Freshet.Features.Windows;
 using Freshet.Scenes;
 
@@ -23,7 +23,10 @@ namespace Freshet.Features;
 /// </remarks>
 public sealed class FeatureStage
 {
-    private const uint Magic = 0x31534646; // "FFS1": saved state, format version 1
+    private const uint Magic = 0x32534646; // "FFS2": saved state, format version 2
+
+    /// <summary>The latest time that can be told apart: the end of year 9999, in ms. Fits 48 bits.</summary>
+    private const long LatestTime = 253_402_300_799_999;
 
     private readonly ulong _fingerprint;
     private readonly ScenePlan _plan;
@@ -36,7 +39,6 @@ public sealed class FeatureStage
     private readonly Totals _totals;
     private readonly IdentityMemory _identities;
     private readonly OpenRequests _requests = new();
-    private readonly EventClock _clock;
     private readonly EventCounter _counter;
     private readonly RowValues _values;
     private readonly NumberReader _numbers;
@@ -69,21 +71,20 @@ public sealed class FeatureStage
         _closeness = new ClosenessSums(scene.Closeness.HalfLife);
         _totals = new Totals(scene.Behaviours.Count);
         _identities = new IdentityMemory(_plan.Counters.Length, _plan.ValueSumCount);
-        _clock = new EventClock(scene.Attribution.MaxSkew);
         _counter = new EventCounter(scene, _plan, _store, _identities, _closeness, _histories, _totals);
-        var time = new SceneTime(scene.TimeZone);
-        _values = new RowValues(_plan, _users, _items, time);
-        _numbers = new NumberReader(_plan, _values, _store, _closeness, _totals, time);
+        var days = new SceneDays(scene.TimeZone);
+        _values = new RowValues(_plan, _users, _items, days);
+        _numbers = new NumberReader(_plan, _values, _store, _closeness, _totals, days);
         _rows = new RowWriter(scene, _plan, _values, _numbers, _histories);
     }
 
     /// <summary>What a snapshot holds.</summary>
     public SnapshotSchema Schema { get; }
 
-    /// <summary>The stage's event time, ms since the epoch: the latest that is to be believed; 0 before the first event.</summary>
-    public long Now => _clock.Now;
+    /// <summary>Event time as of the last event applied, ms since the epoch; 0 before the first. The join's clock says it: this stage has none.</summary>
+    public long Now { get; private set; }
 
-    private long LatestRank => (2 * _clock.Now) + 1;
+    private long LatestRank => (2 * Now) + 1;
 
     /// <summary>
     /// Appends one row: the features of the request of <paramref name="impression"/> at that moment, as of the events applied
@@ -93,13 +94,14 @@ public sealed class FeatureStage
     /// A logged impression, or a candidate: user, item, surface, time, position. What it brings in <c>features</c> under the
     /// name of a slot or dense feature wins.
     /// </param>
+    /// <param name="time">Its time, of the stage's one clock once it is taken; of a candidate <see cref="EventTime.OfRequest"/>.</param>
     /// <param name="destination">Columns of this scene.</param>
     /// <remarks>
     /// Requests that are over by now (docs/features.md) are counted first: the only change of state. In a stream in order of
     /// time no later snapshot can tell whether this one was taken, unless this one ends the request before of its user.
     /// </remarks>
     /// <exception cref="ArgumentException">The columns have another shape than the scene.</exception>
-    public void Snapshot(BehaviourEvent impression, SnapshotColumns destination)
+    public void Snapshot(BehaviourEvent impression, EventTime time, SnapshotColumns destination)
     {
         ArgumentNullException.ThrowIfNull(impression);
         ArgumentNullException.ThrowIfNull(destination);
@@ -110,13 +112,14 @@ public sealed class FeatureStage
                 $"scene has {_plan.Slots.Length} and {_plan.Dense.Length}. Nothing was appended. Create them with this stage's Schema.");
         }
 
+        time = Clamped(time);
         if (_requests.Any)
         {
-            CountOver(Math.Max(impression.At, _clock.Now), KeyHash.Of(impression.UserId), KeyHash.Of(impression.RequestId));
+            CountOver(time.Now, Math.Max(time.Now, Now), KeyHash.Of(impression.UserId), KeyHash.Of(impression.RequestId));
         }
 
-        _values.Begin(impression);
-        _numbers.Begin(_clock.Now);
+        _values.Begin(impression, time);
+        _numbers.Begin();
         _rows.Write(destination);
     }
 
@@ -129,7 +132,9 @@ public sealed class FeatureStage
     public ulong BiasId(ReadOnlySpan<byte> surface, int position) => _rows.BiasId(surface, position);
 
     /// <summary>Lets an event that arrived count; duplicates must have been left out. Types unknown to the scene do nothing.</summary>
-    public void Apply(BehaviourEvent behaviourEvent)
+    /// <param name="behaviourEvent">The event.</param>
+    /// <param name="time">Its time, of the stage's one clock once it is taken.</param>
+    public void Apply(BehaviourEvent behaviourEvent, EventTime time)
     {
         ArgumentNullException.ThrowIfNull(behaviourEvent);
         int number = _plan.Types.Find(behaviourEvent.Type);
@@ -140,11 +145,13 @@ public sealed class FeatureStage
 
         EventPlan type = _plan.Events[number];
         ulong user = KeyHash.Of(behaviourEvent.UserId), request = KeyHash.Of(behaviourEvent.RequestId);
-        long before = _clock.Now, at = _clock.Observe(behaviourEvent.At, user);
+        time = Clamped(time);
+        long before = Now, at = time.Counted;
+        Now = time.Now;
         if (_requests.Any)
         {
-            // A clock that goes back (EventClock) ends every request.
-            CountOver(_clock.Now < before ? long.MaxValue : _clock.Now, user, type.IsImpression ? request : 0);
+            // A clock that has not begun may go back: that ends every request.
+            CountOver(Now < before ? long.MaxValue : Now, Now, user, type.IsImpression ? request : 0);
         }
 
         if (type.SetsFields)
@@ -162,7 +169,7 @@ public sealed class FeatureStage
             var pending = new PendingEvent(
                 number, at, user, KeyHash.Of(behaviourEvent.ItemId), request, IdentityKey.Of(behaviourEvent).Low,
                 type.Behaviours.Count > 0 && _historyHash is not null ? _historyHash.Of(behaviourEvent.ItemId) : 0, behaviourEvent.Value);
-            Take(pending, type, behaviourEvent);
+            Take(pending, type, behaviourEvent, time);
         }
     }
 
@@ -173,7 +180,7 @@ public sealed class FeatureStage
         using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write(Magic);
         writer.Write(_fingerprint);
-        _clock.Save(writer);
+        writer.Write(Now);
         _totals.Save(writer);
         _users.Save(writer);
         _items.Save(writer);
@@ -193,7 +200,7 @@ public sealed class FeatureStage
         try
         {
             CheckHeader(reader.ReadUInt32(), reader.ReadUInt64());
-            _clock.Restore(reader);
+            Now = reader.ReadInt64();
             _totals.Restore(reader);
             _users.Restore(reader);
             _items.Restore(reader);
@@ -215,7 +222,7 @@ public sealed class FeatureStage
         if (magic != Magic)
         {
             throw new FeatureStateException(
-                $"The stream begins with {magic:x8}, feature state of format 1 with {Magic:x8}. The stage is as it was. Restore a state that this version wrote.");
+                $"The stream begins with {magic:x8}, feature state of format 2 with {Magic:x8}. The stage is as it was. Restore a state that this version wrote.");
         }
 
         if (fingerprint != _fingerprint)
@@ -226,49 +233,53 @@ public sealed class FeatureStage
         }
     }
 
-    private void Take(in PendingEvent pending, EventPlan type, BehaviourEvent behaviourEvent)
+    private void Take(in PendingEvent pending, EventPlan type, BehaviourEvent behaviourEvent, in EventTime time)
     {
         if (type.IsImpression)
         {
-            TakeImpression(pending, behaviourEvent);
+            TakeImpression(pending, behaviourEvent, time);
             return;
         }
 
-        bool isKnown = _identities.IsKnown(pending.Identity, _clock.Now);
+        bool isKnown = _identities.IsKnown(pending.Identity, Now);
         if (!isKnown)
         {
-            _values.Begin(behaviourEvent);
+            _values.Begin(behaviourEvent, time);
         }
 
         int waiting = _requests.CountOf(pending.User);
         if (waiting > 0)
         {
-            _requests.Enqueue(isKnown ? pending : _counter.RememberAlone(pending, _values, waiting, _clock.Now), _clock.Now);
+            _requests.Enqueue(isKnown ? pending : _counter.RememberAlone(pending, _values, waiting, Now), Now);
         }
         else if (isKnown)
         {
-            _counter.Count(pending, _clock.Now);
+            _counter.Count(pending, Now);
         }
         else
         {
-            _counter.CountAlone(pending, _values, _clock.Now);
+            _counter.CountAlone(pending, _values, Now);
         }
     }
 
-    private void TakeImpression(in PendingEvent pending, BehaviourEvent impression)
+    private void TakeImpression(in PendingEvent pending, BehaviourEvent impression, in EventTime time)
     {
-        _values.Begin(impression);
-        if (_counter.TryRemember(pending, _values, _clock.Now))
+        _values.Begin(impression, time);
+        if (_counter.TryRemember(pending, _values, Now))
         {
-            _requests.Enqueue(pending, _clock.Now);
+            _requests.Enqueue(pending, Now);
         }
     }
 
-    private void CountOver(long at, ulong user, ulong request)
+    /// <summary>The times of a row and of windows lie in [0, <see cref="LatestTime"/>].</summary>
+    private static EventTime Clamped(in EventTime time) =>
+        time with { At = Math.Clamp(time.At, 0, LatestTime), Now = Math.Clamp(time.Now, 0, LatestTime) };
+
+    private void CountOver(long at, long now, ulong user, ulong request)
     {
         while (_requests.TryDequeue(at, user, request, out PendingEvent pending))
         {
-            _counter.Count(pending, _clock.Now);
+            _counter.Count(pending, now);
         }
     }
 

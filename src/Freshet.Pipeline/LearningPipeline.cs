@@ -1,13 +1,13 @@
 using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 using Freshet.Core.Ports;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Pipeline.Checkpoints;
 using Freshet.Pipeline.Intake;
 using Freshet.Pipeline.Schedule;
 using Freshet.Pipeline.Tracks;
 using Freshet.Samples;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Pipeline;
@@ -84,19 +84,18 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     /// <summary>Events taken in.</summary>
     public long EventCount => _intake.EventCount;
 
-    /// <summary>Events without <c>received_at</c> whose time was not believed.</summary>
-    public long FarAhead { get; private set; }
-
     /// <summary>Takes the next event in order of arrival; what is due before it was done.</summary>
     public JoinOutcome Take(BehaviourEvent arrived)
     {
         ArgumentNullException.ThrowIfNull(arrived);
-        FarAhead += arrived.At > Now && arrived.ReceivedAt == BehaviourEvent.NoTime && !MovesTime(arrived) ? 1 : 0;
         return _intake.Take(arrived);
     }
 
-    /// <summary>Whether <paramref name="arrived"/> says that it is later than <see cref="Now"/>, and is to be believed.</summary>
-    public bool MovesTime(BehaviourEvent arrived) => Joiner.ArrivedAfter(arrived, Now);
+    /// <summary>
+    /// The time to which <paramref name="arrived"/> moves the pipeline: that of the join's clock once it is taken. <see cref="Now"/> where it
+    /// moves nothing, and until the clock has begun.
+    /// </summary>
+    public long TimeAfter(BehaviourEvent arrived) => Joiner.TimeOf(arrived) is { HasBegun: true } time ? Math.Max(Now, time.Now) : Now;
 
     /// <summary>The next piece of work that is due before <paramref name="now"/>; to be done before the next call.</summary>
     /// <param name="now">ms since the epoch; what is due at this very moment waits for the events of the moment, but versions go live.</param>
@@ -189,7 +188,6 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
             writer.Write(Now);
             writer.Write(_nextTick);
             writer.Write(EventCount);
-            writer.Write(FarAhead);
             _served.Save(writer);
             Tracks.Save(writer);
             writer.Flush();
@@ -239,7 +237,6 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
         Now = whole.ReadInt64();
         _nextTick = whole.ReadInt64();
         _intake.EventCount = whole.ReadInt64();
-        FarAhead = whole.ReadInt64();
         _served.Restore(whole);
         Tracks.Restore(whole);
         Features.Restore(whole.BaseStream);

@@ -66,6 +66,9 @@ public sealed class JoinCounters
     /// <summary>Events of types that the scene does not name.</summary>
     public long UnknownType { get; internal set; }
 
+    /// <summary>Events whose <c>at</c> is later than their <c>received_at</c> by more than <c>max_skew</c>: it is not believed. They are in their other counts too.</summary>
+    public long ClockAhead { get; internal set; }
+
     /// <summary>Duplicates, of impressions too, that differ from the event that came first.</summary>
     public long Conflicting { get; internal set; }
 
@@ -128,7 +131,7 @@ public sealed class JoinCounters
         ReadOnlySpan<long> counts =
         [
             Impressions, Repeats, DuplicateImpressions, ExpiredImpressions, Identities, Behaviours, Signals, Malformed, UnknownType,
-            Conflicting, BeforeImpression, AfterLeaving, LabelChanges, Contradictions, Observed, Positives, NoRequest, Expired, .. _fates, .. _byType,
+            ClockAhead, Conflicting, BeforeImpression, AfterLeaving, LabelChanges, Contradictions, Observed, Positives, NoRequest, Expired, .. _fates, .. _byType,
         ];
         foreach (long count in counts)
         {
@@ -148,6 +151,7 @@ public sealed class JoinCounters
         Signals = reader.ReadInt64();
         Malformed = reader.ReadInt64();
         UnknownType = reader.ReadInt64();
+        ClockAhead = reader.ReadInt64();
         Conflicting = reader.ReadInt64();
         BeforeImpression = reader.ReadInt64();
         AfterLeaving = reader.ReadInt64();

@@ -47,13 +47,15 @@ public sealed class JoinMetrics : IDisposable
             "freshet.join.label_changes", () => One(counters.LabelChanges), "{label}", "Labels that became 1 after a sample of their identity had been handed out.");
         _ = _meter.CreateObservableCounter(
             "freshet.join.contradictions_repaired", Repaired, "{label}", "Labels past their window on pages that were looked at again, of which a window makes contradicting samples.");
+        _ = _meter.CreateObservableCounter(
+            "freshet.join.clock_ahead", () => One(counters.ClockAhead), "{event}", "Events whose time is later than their arrival by more than max_skew: it is not believed.");
         _ = _meter.CreateObservableGauge(
             "freshet.join.coverage", Coverage, "1", "Share of a behaviour's labels that come within its window.");
         _ = _meter.CreateObservableGauge(
             "freshet.join.window_95", Windows, "s", "The smallest window that covers 95 % of a behaviour's labels.");
         _ = _meter.CreateObservableGauge(
             "freshet.join.watermark_lag", () => new Measurement<double>(joiner.WatermarkLag / 1000.0, _sceneTag), "s",
-            "How far the watermark is behind the newest event that was believed.");
+            "How far the watermark is behind the clock.");
     }
 
     /// <inheritdoc/>

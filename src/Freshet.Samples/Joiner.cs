@@ -1,9 +1,9 @@
 using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Delays;
 using Freshet.Samples.Joining;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples;
@@ -22,7 +22,8 @@ public sealed class Joiner
     private readonly EventTypes _types;
     private readonly SceneDays _days;
     private readonly AttributionTimes _times;
-    private readonly StageClock _clock;
+    private readonly AttributionOptions _options;
+    private readonly EventClock _clock;
     private readonly JoinState _state = new();
     private readonly DayFiles _files;
     private readonly LabelNews _news;
@@ -45,7 +46,8 @@ public sealed class Joiner
         _types = new EventTypes(scene);
         _days = new SceneDays(scene.TimeZone);
         _times = new AttributionTimes(scene, _days, _types.Behaviours);
-        _clock = new StageClock(scene.Attribution);
+        _options = scene.Attribution;
+        _clock = NewClock();
         _files = new DayFiles(_state);
         Counters = new JoinCounters(_types.Behaviours);
         var labeller = new Labeller(_state, new LabelTree(scene, _types.Behaviours), new TargetValues(scene, _types.Behaviours), _times);
@@ -67,15 +69,27 @@ public sealed class Joiner
     /// <summary>[B] how long after its impression each behaviour's label became 1, over all labels so far (docs/joining.md).</summary>
     public IReadOnlyList<DelaySketch> Delays => _news.Delays;
 
-    /// <summary>ms that the watermark is behind the newest event that was believed, &gt;= 0.</summary>
-    public long WatermarkLag => _clock.Latest == long.MinValue ? 0 : _clock.Latest - Watermark;
+    /// <summary>ms that the watermark is behind the clock, &gt;= 0.</summary>
+    public long WatermarkLag => _clock.HasBegun ? _clock.Now - Watermark : 0;
 
-    /// <summary>No event earlier than this is expected, ms since the epoch; <see cref="long.MinValue"/> before the first event.</summary>
+    /// <summary>No event earlier than this is expected, ms since the epoch; <see cref="long.MinValue"/> until the clock has begun.</summary>
     public long Watermark => _clock.Watermark;
 
+    /// <summary>Time of the event that was added last. It travels with the event: features have no clock of their own.</summary>
+    public EventTime Time { get; private set; } = new(long.MinValue, long.MinValue, HasBegun: false);
+
+    /// <summary>The time that the next event in order of arrival will have once it is added; nothing changes.</summary>
+    /// <param name="e">The event, not yet added.</param>
+    /// <param name="partition">Its partition.</param>
+    public EventTime TimeOf(BehaviourEvent e, int partition = 0)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return TakesPart(e) ? _clock.TimeOf(e, partition) : _clock.TimeBeside(e);
+    }
+
     /// <summary>
-    /// Whether an event arrived later than <paramref name="cutoff"/>: by <c>received_at</c>, else by its own time unless
-    /// that is more than <c>max_skew</c> ahead of the watermark.
+    /// Whether an event arrived later than <paramref name="cutoff"/>: by <c>received_at</c>; without it, if the clock is later
+    /// once the event is taken. Until the clock has begun, none has.
     /// </summary>
     /// <param name="e">The next event in order of arrival, not yet added.</param>
     /// <param name="cutoff">ms since the epoch.</param>
@@ -85,7 +99,7 @@ public sealed class Joiner
         ArgumentNullException.ThrowIfNull(e);
         return e.ReceivedAt != BehaviourEvent.NoTime
             ? e.ReceivedAt > cutoff
-            : e.At > cutoff && !_clock.IsFarAhead(e.At, partition);
+            : TimeOf(e, partition) is { HasBegun: true } time && time.Now > cutoff;
     }
 
     /// <summary>
@@ -117,6 +131,7 @@ public sealed class Joiner
         EventRole role = _types.Find(e, out int code);
         if (!IsWellFormed(e, role, code))
         {
+            Time = _clock.TimeBeside(e);
             Counters.AddMalformed(1);
             return JoinOutcome.Malformed;
         }
@@ -132,6 +147,7 @@ public sealed class Joiner
                 Observe(e, partition);
                 return JoinOutcome.Signal;
             default:
+                Time = _clock.TimeBeside(e);
                 Counters.UnknownType++;
                 return JoinOutcome.UnknownType;
         }
@@ -162,6 +178,7 @@ public sealed class Joiner
     public void CutAll(SampleTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
+        End();
         _attribution.CutAll(Watermark);
         _attribution.WriteTo(table);
     }
@@ -173,8 +190,24 @@ public sealed class Joiner
         CutAll(table);
     }
 
+    /// <summary>Says that the input has ended: a clock that saw fewer than eight events begins with what there was.</summary>
+    public void End()
+    {
+        if (_clock.HasBegun)
+        {
+            return;
+        }
+
+        _clock.End();
+        Advance();
+    }
+
     /// <summary>Window and immediate mode: lets the open entries leave, with the labels found so far; the next cutoff appends them.</summary>
-    public void LetLeave() => _attribution.Drain(Watermark);
+    public void LetLeave()
+    {
+        End();
+        _attribution.Drain(Watermark);
+    }
 
     /// <summary>
     /// Window and immediate mode: appends what has left to <paramref name="table"/>, also between cutoffs. It lets nothing leave, so when it is called
@@ -194,6 +227,13 @@ public sealed class Joiner
         int kept = index < 0 ? -1 : _state.FindEvent(index, JoinState.HashOfId(e));
         return kept < 0 ? null : _state.Events[kept].Fate;
     }
+
+    /// <summary>A clock by the scene's settings that has seen nothing.</summary>
+    internal EventClock NewClock() => new(_options.MaxSkew, _options.Lateness, _options.IdleAfter);
+
+    /// <summary>Whether an event moves the clock: it is well formed, and the scene names its type.</summary>
+    internal bool TakesPart(BehaviourEvent e) =>
+        _types.Find(e, out int code) is var role && role != EventRole.Unknown && IsWellFormed(e, role, code);
 
     /// <summary>Begins a checkpoint; the joiner may take the next event at once, while the freeze is written.</summary>
     /// <param name="everything">Whether it holds all of the state, so that a restart needs no other; else what changed since the freeze before.</param>
@@ -399,8 +439,15 @@ public sealed class Joiner
 
     private void Observe(BehaviourEvent e, int partition)
     {
-        _clock.Observe(e, partition);
-        _news.MoveTo(e.ReceivedAt != BehaviourEvent.NoTime ? e.ReceivedAt : _clock.Latest);
+        Time = _clock.Observe(e, partition);
+        Counters.ClockAhead += Time.At < e.At ? 1 : 0;
+        _news.MoveTo(Time);
+        Advance();
+    }
+
+    /// <summary>What the watermark has passed: orphans give up, samples leave.</summary>
+    private void Advance()
+    {
         _orphans.GiveUp(Watermark);
         _attribution.OnWatermark(Watermark);
     }

@@ -23,10 +23,10 @@ public sealed record AttributionOptions
     /// <summary>Cumulative: younger identities are held back at a cutoff, &gt;= 0. Default: 10 min.</summary>
     public TimeSpan MinAge { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How far the watermark stays behind the latest event time, &gt;= 0. Default: 1 min.</summary>
+    /// <summary>How far the watermark stays behind the clock, &gt;= 0. Default: 1 min.</summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>An event further ahead of the watermark does not move it until three users say the same. Default: 1 h.</summary>
+    /// <summary>A time further ahead of the clock is believed once the next eight events confirm it; one further ahead of its <c>received_at</c> is not believed. Default: 1 h.</summary>
     public TimeSpan MaxSkew { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a behaviour waits for its impression, in event time. Default: 10 min.</summary>

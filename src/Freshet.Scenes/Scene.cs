@@ -38,6 +38,9 @@ public sealed record Scene
     /// <summary>User × item closeness.</summary>
     public ClosenessOptions Closeness { get; init; } = new();
 
+    /// <summary>How event files are put in order of arrival.</summary>
+    public ArrivalOptions Arrival { get; init; } = new();
+
     /// <summary>How behaviours become labels.</summary>
     public AttributionOptions Attribution { get; init; } = new();
 

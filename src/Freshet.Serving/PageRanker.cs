@@ -1,6 +1,7 @@
 using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Models;
 using Freshet.Models.Threads;
@@ -71,7 +72,8 @@ public sealed class PageRanker
         int count = request.Count;
         for (int i = 0; i < count; i++)
         {
-            _features.Snapshot(request.Candidate(i), _vectors);
+            BehaviourEvent candidate = request.Candidate(i);
+            _features.Snapshot(candidate, EventTime.OfRequest(candidate.At, _features.Now), _vectors);
         }
 
         _ranker.Rank(
@@ -89,7 +91,7 @@ public sealed class PageRanker
             if (!isScored)
             {
                 // Without scores only what is shown needs a vector: the row of the place.
-                _features.Snapshot(described, _vectors);
+                _features.Snapshot(described, EventTime.OfRequest(described.At, _features.Now), _vectors);
             }
 
             _page.Add(

@@ -2,7 +2,6 @@ using Freshet.Core.Samples;
 using Freshet.Core.Time;
 using Freshet.Native;
 using Freshet.Samples;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Training;

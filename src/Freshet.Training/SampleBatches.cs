@@ -1,9 +1,9 @@
 using System.Runtime.ExceptionServices;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Models;
 using Freshet.Samples.Files;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Training;

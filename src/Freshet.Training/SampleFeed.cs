@@ -1,7 +1,7 @@
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Models;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 using Freshet.Training.DelayedFeedback;
 

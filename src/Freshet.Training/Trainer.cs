@@ -4,7 +4,6 @@ using Freshet.Models;
 using Freshet.Models.Threads;
 using Freshet.Samples;
 using Freshet.Samples.Files;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Training;

@@ -12,7 +12,7 @@ namespace Freshet.Cli.Commands;
 internal static class EventInput
 {
     /// <exception cref="WrongUseException">The options do not say one thing to read.</exception>
-    public static IEventSource Open(string? dataset, DirectoryInfo? data, FileInfo[] events, DirectoryInfo? log, MalformedFile malformed)
+    public static IEventSource Open(string? dataset, DirectoryInfo? data, FileInfo[] events, DirectoryInfo? log, MalformedFile malformed, int arrivalWindow)
     {
         ThrowUnlessOne(
             "--dataset kuairand --data DIR, --events FILE --scene FILE, or --log DIR --scene FILE",
@@ -20,7 +20,7 @@ internal static class EventInput
         return dataset switch
         {
             null when log is not null => OpenLog(log, malformed.AddPayload),
-            null => new NdjsonEventSource([.. events.Select(file => file.FullName)], malformed.AddLine),
+            null => new NdjsonEventSource([.. events.Select(file => file.FullName)], malformed.AddLine, arrivalWindow),
             "kuairand" => KuaiRandDataset.Open(Folder(data, "FRESHET_KUAIRAND"), malformed.AddRow),
             "kuailive" => KuaiLiveDataset.Open(Folder(data, "FRESHET_KUAILIVE"), malformed.AddRow),
             _ => throw Unknown(dataset),

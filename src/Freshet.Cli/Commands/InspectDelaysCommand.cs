@@ -30,7 +30,7 @@ internal static class InspectDelaysCommand
     {
         Scene scene = s_log.Scene(result);
         using var malformed = new MalformedFile(null);
-        using IEventSource source = s_log.Open(result, malformed);
+        using IEventSource source = s_log.Open(result, scene, malformed);
         WindowAdvice advice = DelayStudy.Run(scene, source, cancellation);
         ReportFile.Finish(DelayText.Of(advice), ReportJson.Write(advice), result.GetValue(s_report));
         return ExitCode.Done;

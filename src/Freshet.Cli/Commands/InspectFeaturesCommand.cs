@@ -38,7 +38,7 @@ internal static class InspectFeaturesCommand
         DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil);
         long? at = result.GetValue(s_at) is { } text ? TimeOption.Read("--at", text, scene.TimeZone) : null;
         using var malformed = new MalformedFile(null);
-        using IEventSource source = s_log.Open(result, malformed);
+        using IEventSource source = s_log.Open(result, scene, malformed);
         FeatureReport report = Study(scene, source, baseUntil, at, cancellation);
         ReportFile.Finish(FeatureText.Of(report), ReportJson.Write(report), result.GetValue(s_report));
         return ExitCode.Done;

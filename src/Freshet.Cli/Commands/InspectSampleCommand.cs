@@ -34,7 +34,7 @@ internal static class InspectSampleCommand
             throw new WrongUseException("No sample was named; give --request and --item, or --user with them. Nothing was read.");
         }
 
-        using IEventSource source = s_input.Open(result);
+        using IEventSource source = s_input.Open(result, scene);
         StoryTeller teller = StoryRun.Run(scene, source, cutoff, (user, request, item) => s_filter.Admits(result, user, request, item), cancellation);
         IReadOnlyList<SampleStory> stories = teller.Tell();
         if (stories.Count != 1)

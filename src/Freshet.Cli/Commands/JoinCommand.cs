@@ -91,7 +91,7 @@ internal static class JoinCommand
         var join = new JoinRun(scene, options, folder, checkpoints, Console.Error.WriteLine);
         using var malformed = new MalformedLineFile(
             result.GetValue(s_malformed)?.FullName ?? Path.Combine(folder, scene.Name, "malformed.ndjson"));
-        using IEventSource source = s_input.Open(result, (file, number, reason, line) =>
+        using IEventSource source = s_input.Open(result, scene, (file, number, reason, line) =>
         {
             if (!join.IsPastCutoff)
             {

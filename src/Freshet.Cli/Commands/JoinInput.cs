@@ -48,9 +48,10 @@ internal sealed class JoinInput
 
     /// <summary>Opens the events.</summary>
     /// <param name="result">What was asked for.</param>
+    /// <param name="scene">Says how far files are put in order of arrival.</param>
     /// <param name="malformed">Told of malformed lines of files; payloads of an event log stay in it.</param>
     /// <exception cref="WrongUseException">The options do not say one thing to read.</exception>
-    public IEventSource Open(ParseResult result, MalformedLineHandler? malformed = null)
+    public IEventSource Open(ParseResult result, Scene scene, MalformedLineHandler? malformed = null)
     {
         string[] events = result.GetValue(_events) ?? [];
         DirectoryInfo? log = Log(result);
@@ -60,7 +61,7 @@ internal sealed class JoinInput
             throw new WrongUseException("--events names a file without a name; use names of logs, or '-' for standard input. Nothing was started.");
         }
 
-        return log is null ? new NdjsonEventSource(events, malformed) : EventInput.OpenLog(log, malformed: null);
+        return log is null ? new NdjsonEventSource(events, malformed, scene.Arrival.Window) : EventInput.OpenLog(log, malformed: null);
     }
 
     /// <summary>ms since the epoch; null for none.</summary>

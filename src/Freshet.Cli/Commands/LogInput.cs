@@ -34,6 +34,7 @@ internal sealed class LogInput
 
     /// <summary>Opens the log.</summary>
     /// <exception cref="WrongUseException">The options do not say one thing to read.</exception>
-    public IEventSource Open(ParseResult result, MalformedFile malformed) =>
-        EventInput.Open(result.GetValue(_dataset), result.GetValue(_data), result.GetValue(_events) ?? [], result.GetValue(_log), malformed);
+    public IEventSource Open(ParseResult result, Scene scene, MalformedFile malformed) =>
+        EventInput.Open(
+            result.GetValue(_dataset), result.GetValue(_data), result.GetValue(_events) ?? [], result.GetValue(_log), malformed, scene.Arrival.Window);
 }

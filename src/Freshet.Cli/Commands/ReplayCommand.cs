@@ -129,7 +129,7 @@ internal static class ReplayCommand
 
         IEventSource Open()
         {
-            IEventSource log = s_log.Open(result, malformed);
+            IEventSource log = s_log.Open(result, scene, malformed);
             return labelDelay is { } mean ? new DelayedLabels(log, scene, mean, scene.Model.Seed) : log;
         }
     }

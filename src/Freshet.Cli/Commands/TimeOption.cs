@@ -14,13 +14,13 @@ internal static class TimeOption
     /// <exception cref="WrongUseException">It is neither, or the zone's clocks skip it.</exception>
     public static long Read(string option, string text, TimeZoneInfo zone)
     {
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long ms) && Samples.Time.SceneDays.Covers(ms))
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long ms) && Core.Time.SceneDays.Covers(ms))
         {
             return ms;
         }
 
         if (DateTimeOffset.TryParseExact(text, s_withOffset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset exact)
-            && Samples.Time.SceneDays.Covers(exact.ToUnixTimeMilliseconds()))
+            && Core.Time.SceneDays.Covers(exact.ToUnixTimeMilliseconds()))
         {
             return exact.ToUnixTimeMilliseconds();
         }
@@ -32,7 +32,7 @@ internal static class TimeOption
         }
 
         long at = isTime ? new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUnixTimeMilliseconds() : 0;
-        return isTime && Samples.Time.SceneDays.Covers(at)
+        return isTime && Core.Time.SceneDays.Covers(at)
             ? at
             : throw new WrongUseException(
                 $"{option} is '{text}'; use '2022-05-01T12:00' (the scene's time zone), '2022-05-01T12:00+08:00', or ms since the epoch. Nothing was started.");

@@ -1,9 +1,9 @@
 namespace Freshet.Core.Events;
 
-/// <summary>One file of several that are merged: the event that comes next in it.</summary>
-internal sealed class NdjsonFileCursor(string path, int bufferSize) : IDisposable
+/// <summary>One file, maybe of several that are merged: the event that arrived next in it.</summary>
+internal sealed class NdjsonFileCursor(string path, int bufferSize, int arrivalWindow) : IDisposable
 {
-    private readonly EventFileReader _lines = new(path, bufferSize);
+    private readonly ArrivalOrder _lines = new(path, bufferSize, arrivalWindow);
 
     /// <summary>The event read last by <see cref="TryAdvance"/>.</summary>
     public BehaviourEvent Head { get; } = new();
@@ -20,7 +20,7 @@ internal sealed class NdjsonFileCursor(string path, int bufferSize) : IDisposabl
     /// <summary>Reads the file's next event into <paramref name="destination"/>; false at its end.</summary>
     public bool TryRead(BehaviourEvent destination, EventJsonReader reader, MalformedLineHandler? malformed)
     {
-        while (_lines.TryReadLine(out ReadOnlySpan<byte> line, out bool tooLong))
+        while (_lines.TryReadLine(out ReadOnlySpan<byte> line, out long number, out bool tooLong))
         {
             EventReadResult result = tooLong
                 ? new EventReadResult(EventReadStatus.TooLong, NdjsonEventSource.MaxLineLength)
@@ -33,7 +33,7 @@ internal sealed class NdjsonFileCursor(string path, int bufferSize) : IDisposabl
             if (result.IsMalformed)
             {
                 Malformed++;
-                malformed?.Invoke(path, _lines.LineNumber, result, line);
+                malformed?.Invoke(path, number, result, line);
             }
         }
 

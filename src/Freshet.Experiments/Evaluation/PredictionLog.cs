@@ -1,9 +1,9 @@
 using System.IO.Hashing;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Pipeline;
 using Freshet.Pipeline.Tracks;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 using Freshet.Serving;
 

@@ -31,7 +31,7 @@ internal static class ReportBuilder
             Arms = [.. loop.Tracks.Select((track, index) => Report(track, index, evaluator, Lookups(scene, loop.Predictions.Of(index).Lookups)))],
             FirstBaseLoss = loop.Pipeline.Tracks.FirstBaseLoss.Means,
             Differences = evaluator.Differences(),
-            Events = EventReport.Of(loop.Pipeline.Joiner.Counters, loop.FarAhead),
+            Events = EventReport.Of(loop.Pipeline.Joiner.Counters),
             Labels = new LabelReport(
                 Share(window), Share(attribution), loop.Pipeline.Joiner.Counters.Behaviours == 0 ? null : loop.Pipeline.Joiner.Counters.Coverage),
             Delays = WindowAdvice.Of(scene, loop.Pipeline.Joiner),

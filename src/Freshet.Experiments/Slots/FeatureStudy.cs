@@ -10,7 +10,6 @@ using Freshet.Features;
 using Freshet.Models;
 using Freshet.Pipeline.Intake;
 using Freshet.Samples;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 using Freshet.Training;
 
@@ -53,10 +52,11 @@ public static class FeatureStudy
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            if (joiner.ArrivedAfter(arrived, now))
+            EventTime time = joiner.TimeOf(arrived);
+            if (time.HasBegun && time.Now > now)
             {
                 long before = now;
-                now = arrived.ReceivedAt != BehaviourEvent.NoTime ? arrived.ReceivedAt : arrived.At;
+                now = time.Now;
                 if (before == long.MinValue)
                 {
                     DateOnly day = baseUntil ?? days.DateOf(now);

@@ -1,5 +1,5 @@
+using Freshet.Core.Time;
 using Freshet.Experiments.Evaluation;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Experiments.Studies;

@@ -163,8 +163,8 @@ internal sealed class IdentityMemory
             ReadOnlySpan<ulong> record = Record(_head);
             if (IsCurrent(record[0], _head))
             {
-                // An event waits as long as a request is open.
-                if (!IsOver(At(record), now - OpenRequests.Spread))
+                // An event waits as long as a request is open. What is later than now was remembered before the clock went back: that ended all requests.
+                if (At(record) <= now && !IsOver(At(record), now - OpenRequests.Spread))
                 {
                     return;
                 }

@@ -1,29 +1,23 @@
 using Freshet.Core.Ports;
+using Freshet.Core.Time;
 using Freshet.Features.Histories;
 using Freshet.Features.Plans;
-using Freshet.Features.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Features.Rows;
 
 /// <summary>The numbers of one row. Windows are read from the store once a row, when the first number asks for them.</summary>
 internal sealed class NumberReader(
-    ScenePlan plan, RowValues values, IFeatureStore store, ClosenessSums closeness, Totals totals, SceneTime time)
+    ScenePlan plan, RowValues values, IFeatureStore store, ClosenessSums closeness, Totals totals, SceneDays days)
 {
     private readonly WindowKey[] _keys = new WindowKey[plan.Counters.Length * CounterKeys.Limit];
     private readonly long[] _read = new long[Math.Max(1, plan.SumCount) * CounterKeys.Limit];
     private readonly long[] _sums = new long[plan.SumCount];
     private readonly int[] _keyCounts = new int[plan.Counters.Length];
     private bool _windowsRead;
-    private long _now;
 
     /// <summary>Turns to the row that <see cref="RowValues"/> has begun.</summary>
-    /// <param name="now">The stage's event time.</param>
-    public void Begin(long now)
-    {
-        _windowsRead = false;
-        _now = now;
-    }
+    public void Begin() => _windowsRead = false;
 
     /// <summary>The number; NaN where it is absent.</summary>
     public double Read(in NumberPlan number)
@@ -33,9 +27,9 @@ internal sealed class NumberReader(
             case NumericKind.Field:
                 return values.Number(number.Selector);
             case NumericKind.DayFraction:
-                return time.DayFraction(values.Event.At);
+                return days.ShareOf(values.Time.At);
             case NumericKind.Closeness:
-                return closeness.Read(values.User, values.Item, values.Event.At, _now);
+                return closeness.Read(values.User, values.Item, values.Time.Counted, values.Time.Now);
         }
 
         ReadWindows();
@@ -68,7 +62,7 @@ internal sealed class NumberReader(
             }
         }
 
-        store.Read(_keys.AsSpan(0, keyCount), values.Event.At, _now, _read);
+        store.Read(_keys.AsSpan(0, keyCount), values.Time.Counted, values.Time.Now, _read);
         Array.Clear(_sums);
         int place = 0;
         foreach (ref readonly WindowKey key in _keys.AsSpan(0, keyCount))

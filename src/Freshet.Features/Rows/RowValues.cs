@@ -1,8 +1,8 @@
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Features.Fields;
 using Freshet.Features.Keys;
 using Freshet.Features.Plans;
-using Freshet.Features.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Features.Rows;
@@ -10,7 +10,7 @@ namespace Freshet.Features.Rows;
 /// <summary>
 /// The values that the selectors of a scene have for one event, each resolved once, when it is first asked for.
 /// </summary>
-internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates items, SceneTime time)
+internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates items, SceneDays days)
 {
     private readonly int[] _featureOf = new int[plan.FeatureNames.Count];
     private readonly long[] _featureRow = new long[plan.FeatureNames.Count];
@@ -26,6 +26,9 @@ internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates i
     /// <summary>The event; set by <see cref="Begin"/>.</summary>
     public BehaviourEvent Event { get; private set; } = new();
 
+    /// <summary>Its time; set by <see cref="Begin"/>.</summary>
+    public EventTime Time { get; private set; }
+
     /// <summary>Hash of its user; 0 = none.</summary>
     public ulong User { get; private set; }
 
@@ -33,9 +36,10 @@ internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates i
     public ulong Item { get; private set; }
 
     /// <summary>Turns to another event, which must not change until the next call; one pass over its features.</summary>
-    public void Begin(BehaviourEvent behaviourEvent)
+    public void Begin(BehaviourEvent behaviourEvent, in EventTime time)
     {
         Event = behaviourEvent;
+        Time = time;
         User = KeyHash.Of(behaviourEvent.UserId);
         Item = KeyHash.Of(behaviourEvent.ItemId);
         _row++;
@@ -115,10 +119,10 @@ internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates i
                 Add(Event.Surface, isKeyed);
                 break;
             case SelectorKind.Hour:
-                Add(time.Hour(Event.At), isKeyed);
+                Add(days.HourOf(Time.At), isKeyed);
                 break;
             case SelectorKind.Weekday:
-                Add(time.Weekday(Event.At), isKeyed);
+                Add(days.WeekdayOf(Time.At), isKeyed);
                 break;
             case SelectorKind.ImpressionField:
                 AddFeature(FeatureOf(source.Name), isKeyed);

@@ -32,9 +32,9 @@ public sealed class ReplayDriver(LearningPipeline pipeline, CancellationToken ca
     {
         ArgumentNullException.ThrowIfNull(arrived);
         cancellation.ThrowIfCancellationRequested();
-        if (pipeline.MovesTime(arrived))
+        if (pipeline.TimeAfter(arrived) is var now && now > pipeline.Now)
         {
-            AdvanceTo(arrived.ReceivedAt != BehaviourEvent.NoTime ? arrived.ReceivedAt : arrived.At);
+            AdvanceTo(now);
         }
 
         _ = pipeline.Take(arrived);

@@ -1,4 +1,5 @@
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Samples;
 
 namespace Freshet.Pipeline.Intake;
@@ -25,7 +26,8 @@ public sealed class EventIntake(Joiner joiner, IFeatureIntake features, params I
     public JoinOutcome Take(BehaviourEvent e, int partition = 0)
     {
         EventCount++;
-        int row = WantsFeatures(e) ? features.Take(e) : -1;
+        EventTime time = joiner.TimeOf(e, partition);
+        int row = WantsFeatures(e) ? features.Take(e, time) : -1;
         JoinOutcome outcome = joiner.Add(e, row, partition);
         foreach (IIntakeObserver observer in observers)
         {
@@ -34,7 +36,7 @@ public sealed class EventIntake(Joiner joiner, IFeatureIntake features, params I
 
         if (Counts(outcome))
         {
-            features.Apply(e);
+            features.Apply(e, time);
         }
 
         return outcome;

@@ -6,18 +6,17 @@ namespace Freshet.Pipeline.Intake;
 public sealed record EventReport(
     long Read, long Impressions, long Repeats, long DuplicateImpressions, long Identities, long Behaviours, long Signals,
     long Joined, long Duplicate, long Late, long Unmatched, long Pending, long Malformed, long UnknownType, long Conflicting,
-    long FarAhead)
+    long ClockAhead)
 {
     /// <summary>The counts of a join.</summary>
     /// <param name="counters">The counts.</param>
-    /// <param name="farAhead">Events without <c>received_at</c> that were more than <c>max_skew</c> ahead of the watermark.</param>
-    public static EventReport Of(JoinCounters counters, long farAhead)
+    public static EventReport Of(JoinCounters counters)
     {
         ArgumentNullException.ThrowIfNull(counters);
         return new(
             counters.Read, counters.Impressions, counters.Repeats, counters.DuplicateImpressions, counters.Identities,
             counters.Behaviours, counters.Signals, counters.Joined, counters.Duplicate, counters.Late, counters.Unmatched,
-            counters.Pending, counters.Malformed, counters.UnknownType, counters.Conflicting, farAhead);
+            counters.Pending, counters.Malformed, counters.UnknownType, counters.Conflicting, counters.ClockAhead);
     }
 }
 

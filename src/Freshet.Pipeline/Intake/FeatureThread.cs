@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Pipeline.Checkpoints;
 using Freshet.Samples.Files;
@@ -47,15 +48,15 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
     }
 
     /// <inheritdoc/>
-    public int Take(BehaviourEvent impression)
+    public int Take(BehaviourEvent impression, EventTime time)
     {
-        Add(impression, takes: true, counts: false);
+        Add(impression, time, takes: true, counts: false);
         _hasTaken = _batch.Count > 0;
         return _rows++;
     }
 
     /// <inheritdoc/>
-    public void Apply(BehaviourEvent e)
+    public void Apply(BehaviourEvent e, EventTime time)
     {
         if (_hasTaken)
         {
@@ -65,7 +66,7 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
             return;
         }
 
-        Add(e, takes: false, counts: true);
+        Add(e, time, takes: false, counts: true);
     }
 
     /// <inheritdoc/>
@@ -121,11 +122,11 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
         _free.Dispose();
     }
 
-    private void Add(BehaviourEvent e, bool takes, bool counts)
+    private void Add(BehaviourEvent e, EventTime time, bool takes, bool counts)
     {
         ref BehaviourEvent place = ref _batch.Events[_batch.Count];
         (place ??= new BehaviourEvent()).CopyFrom(e);
-        _batch.Work[_batch.Count++] = (takes, counts);
+        _batch.Work[_batch.Count++] = (time, takes, counts);
         _hasTaken = false;
         if (_batch.Count == EventsPerBatch)
         {
@@ -191,13 +192,13 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
             if (batch.Work[i].Takes)
             {
                 _vector.Clear();
-                _features.Snapshot(e, _vector);
+                _features.Snapshot(e, batch.Work[i].Time, _vector);
                 _vectors.Append(e, _vector, 0);
             }
 
             if (batch.Work[i].Counts)
             {
-                _features.Apply(e);
+                _features.Apply(e, batch.Work[i].Time);
             }
         }
 
@@ -212,7 +213,7 @@ internal sealed class FeatureThread : IFeatureIntake, ICheckpointStage, IDisposa
     private sealed class Batch
     {
         public readonly BehaviourEvent[] Events = new BehaviourEvent[EventsPerBatch];
-        public readonly (bool Takes, bool Counts)[] Work = new (bool, bool)[EventsPerBatch];
+        public readonly (EventTime Time, bool Takes, bool Counts)[] Work = new (EventTime, bool, bool)[EventsPerBatch];
         public int Count;
         public TaskCompletionSource<(ReadOnlyMemory<byte> State, Action<CheckpointWriter> Vectors)>? Saved;
         public bool SavesAll;

@@ -1,4 +1,5 @@
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Samples;
 
@@ -13,9 +14,9 @@ internal sealed class ServedFeatures(FeatureStage stage, SampleTable table, IRea
     /// <summary>Says that <paramref name="row"/> is the vector of an impression to come.</summary>
     public void Serve(IdentityKey identity, int row) => _served[identity] = row;
 
-    public int Take(BehaviourEvent impression)
+    public int Take(BehaviourEvent impression, EventTime time)
     {
-        int row = _served.Remove(IdentityKey.Of(impression), out int known) ? known : _taken.Take(impression);
+        int row = _served.Remove(IdentityKey.Of(impression), out int known) ? known : _taken.Take(impression, time);
         foreach (IPipelineObserver observer in observers)
         {
             observer.OnFeatures(impression, row);
@@ -24,7 +25,7 @@ internal sealed class ServedFeatures(FeatureStage stage, SampleTable table, IRea
         return row;
     }
 
-    public void Apply(BehaviourEvent e) => _taken.Apply(e);
+    public void Apply(BehaviourEvent e, EventTime time) => _taken.Apply(e, time);
 
     public void Save(BinaryWriter writer)
     {

@@ -1,4 +1,5 @@
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Samples;
 
@@ -10,14 +11,14 @@ namespace Freshet.Pipeline.Intake;
 public sealed class StageFeatures(FeatureStage stage, SampleTable table) : IFeatureIntake
 {
     /// <inheritdoc/>
-    public int Take(BehaviourEvent impression)
+    public int Take(BehaviourEvent impression, EventTime time)
     {
         int row = table.Features.Count;
-        stage.Snapshot(impression, table.Features);
+        stage.Snapshot(impression, time, table.Features);
         table.Impressions?.Add(impression);
         return row;
     }
 
     /// <inheritdoc/>
-    public void Apply(BehaviourEvent e) => stage.Apply(e);
+    public void Apply(BehaviourEvent e, EventTime time) => stage.Apply(e, time);
 }

@@ -77,7 +77,7 @@ public sealed record JoinReport
             Samples = days.Sum(day => day.Samples),
             Days = [.. days.Select(day => JoinDayReport.Of(scene, day))],
             Rows = new RowReport(counters.Observed, counters.Positives, counters.LabelChanges),
-            Events = EventReport.Of(counters, run.FarAhead),
+            Events = EventReport.Of(counters),
             Reasons = new JoinReasonReport(
                 counters.BeforeImpression, counters.AfterLeaving, counters.NoRequest, counters.NoImpression, counters.Expired,
                 counters.ExpiredImpressions, run.AfterCutoff),

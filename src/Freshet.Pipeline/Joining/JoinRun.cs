@@ -8,7 +8,6 @@ using Freshet.Pipeline.Checkpoints;
 using Freshet.Pipeline.Intake;
 using Freshet.Samples;
 using Freshet.Samples.Files;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Pipeline.Joining;
@@ -81,9 +80,6 @@ public sealed class JoinRun
 
     /// <summary>Events that arrived after the cutoff. They are in no counter.</summary>
     public long AfterCutoff { get; private set; }
-
-    /// <summary>Events without <c>received_at</c> that were more than <c>max_skew</c> ahead of the watermark.</summary>
-    public long FarAhead { get; private set; }
 
     /// <summary>Whether the events read now arrived after the cutoff: malformed lines beside them do not count either.</summary>
     public bool IsPastCutoff => EventCount >= _passedAt;
@@ -174,19 +170,18 @@ public sealed class JoinRun
         }
 
         CutBefore(_event, features);
-        FarAhead += _event.ReceivedAt == BehaviourEvent.NoTime && !Joiner.ArrivedAfter(_event, long.MinValue) ? 1 : 0;
         _ = intake.Take(_event);
     }
 
     private void CutBefore(BehaviourEvent e, FeatureThread features)
     {
-        long arrived = e.ReceivedAt != BehaviourEvent.NoTime ? e.ReceivedAt : e.At;
-        if (_options.Every is not { } time || !SceneDays.Covers(arrived))
+        if (_options.Every is not { } interval || Joiner.TimeOf(e) is not { HasBegun: true } time)
         {
             return;
         }
 
-        long every = Milliseconds.Of(time);
+        long arrived = SceneDays.Covers(e.ReceivedAt) ? e.ReceivedAt : time.Now;
+        long every = Milliseconds.Of(interval);
         if (_nextCutoff == long.MinValue)
         {
             _nextCutoff = (arrived / every * every) + every;
@@ -206,6 +201,7 @@ public sealed class JoinRun
     {
         Counters.AddMalformed(_malformedBefore >= 0 ? _malformedBefore : source.Malformed);
         _checkpoints.Wait();
+        Joiner.End();
         if (_options.Drains)
         {
             Joiner.LetLeave();
@@ -304,7 +300,6 @@ public sealed class JoinRun
             writer.Write(_passedAt);
             writer.Write(_malformedBefore);
             writer.Write(AfterCutoff);
-            writer.Write(FarAhead);
         }
 
         return head.ToArray();
@@ -318,7 +313,6 @@ public sealed class JoinRun
         _passedAt = reader.ReadInt64();
         _malformedBefore = reader.ReadInt64();
         AfterCutoff = reader.ReadInt64();
-        FarAhead = reader.ReadInt64();
     }
 
     private string Job() => FormattableString.Invariant(

@@ -1,5 +1,5 @@
+using Freshet.Core.Time;
 using Freshet.Pipeline.Tracks;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 using Freshet.Training.Gates;
 

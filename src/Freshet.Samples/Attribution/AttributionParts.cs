@@ -1,6 +1,6 @@
+using Freshet.Core.Time;
 using Freshet.Samples.Delays;
 using Freshet.Samples.Joining;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Attribution;

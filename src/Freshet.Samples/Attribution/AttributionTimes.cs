@@ -1,5 +1,4 @@
 using Freshet.Core.Time;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Attribution;

@@ -1,6 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Samples.Time;
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Attribution;

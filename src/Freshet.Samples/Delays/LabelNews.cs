@@ -1,7 +1,6 @@
 using Freshet.Core.Time;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Joining;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Delays;
@@ -22,6 +21,7 @@ internal sealed class LabelNews
     private readonly uint _sums;
     private readonly uint[] _implied;
     private readonly long _lateness;
+    private bool _isTentative = true; // the clock has not begun: its time may go back
 
     public LabelNews(
         Scene scene, List<string> eventTypes, JoinState state, Labeller labeller, AttributionTimes times, JoinCounters counters)
@@ -48,11 +48,22 @@ internal sealed class LabelNews
     /// </summary>
     public DelaySketch[] Delays { get; }
 
-    /// <summary>Time of the stage, ms since the epoch: when the newest event arrived. It never goes back.</summary>
+    /// <summary>Time of the stage, ms since the epoch. It never goes back once the clock has begun.</summary>
     public long Now { get; private set; } = SceneDays.MinAt;
 
-    /// <summary>Moves the time of the stage on.</summary>
-    public void MoveTo(long now) => Now = SceneDays.Covers(now) ? Math.Max(Now, now) : Now;
+    /// <summary>Moves the time of the stage to that of a cutoff, unless it is later.</summary>
+    public void MoveTo(long now)
+    {
+        Now = SceneDays.Covers(now) ? Math.Max(Now, now) : Now;
+        _isTentative = false;
+    }
+
+    /// <summary>Moves the time of the stage to that of the event taken last.</summary>
+    public void MoveTo(in EventTime time)
+    {
+        Now = _isTentative ? time.Now : Math.Max(Now, time.Now);
+        _isTentative &= !time.HasBegun;
+    }
 
     /// <summary>How long after an impression it is, less <c>lateness</c>, ms, &gt;= 0.</summary>
     public long ElapsedSince(long shownAt) => Math.Max(0, Now - _lateness - shownAt);
@@ -138,6 +149,7 @@ internal sealed class LabelNews
     public void Save(BinaryWriter writer)
     {
         writer.Write(Now);
+        writer.Write(_isTentative);
         foreach (DelaySketch delays in Delays)
         {
             delays.Save(writer);
@@ -148,6 +160,7 @@ internal sealed class LabelNews
     public void Restore(BinaryReader reader)
     {
         Now = reader.ReadInt64();
+        _isTentative = reader.ReadBoolean();
         foreach (DelaySketch delays in Delays)
         {
             delays.Restore(reader);

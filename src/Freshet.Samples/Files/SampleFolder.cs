@@ -4,8 +4,8 @@ using System.IO.Hashing;
 using Freshet.Core.Files;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Native;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;

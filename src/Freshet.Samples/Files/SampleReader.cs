@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
-using Freshet.Samples.Time;
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;

@@ -1,5 +1,5 @@
+using Freshet.Core.Time;
 using Freshet.Samples.Attribution;
-using Freshet.Samples.Time;
 
 namespace Freshet.Samples.Joining;
 

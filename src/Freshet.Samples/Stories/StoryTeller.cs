@@ -1,9 +1,9 @@
 using System.Text;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
+using Freshet.Core.Time;
 using Freshet.Samples.Attribution;
 using Freshet.Samples.Joining;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Stories;
@@ -57,6 +57,7 @@ public sealed class StoryTeller
     /// <summary>Attributes, and tells the stories of the identities that are asked for, the first <see cref="MostIdentities"/> that came.</summary>
     public IReadOnlyList<SampleStory> Tell()
     {
+        _joiner.End();
         if (_cutoff is { } cutoff)
         {
             _joiner.Cut(cutoff, _table);

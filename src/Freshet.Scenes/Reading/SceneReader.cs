@@ -39,6 +39,7 @@ internal static class SceneReader
             Dense = dense,
             History = history,
             Closeness = closeness,
+            Arrival = ArrivalReader.Read(root),
             Attribution = attribution,
             Samples = SamplesReader.Read(root),
             Model = ModelReader.Read(root),

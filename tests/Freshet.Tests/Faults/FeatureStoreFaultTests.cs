@@ -1,5 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Features.Windows;
 using Freshet.Scenes;
@@ -89,7 +90,8 @@ public sealed class FeatureStoreFaultTests
         var stage = new FeatureStage(s_scene, store);
         for (int i = 0; i < 200; i++)
         {
-            stage.Apply(Event(i % 3 == 0 ? "click" : "impression", Start + (i * Second), user: $"u{i % 5}", item: $"i{i % 4}", request: $"r{i}"));
+            long at = Start + (i * Second);
+            stage.Apply(Event(i % 3 == 0 ? "click" : "impression", at, user: $"u{i % 5}", item: $"i{i % 4}", request: $"r{i}"), EventTime.OfRequest(at, at));
         }
 
         return (stage, store);
@@ -105,7 +107,7 @@ public sealed class FeatureStoreFaultTests
     private static string Row(FeatureStage stage)
     {
         var columns = new SnapshotColumns(stage.Schema);
-        stage.Snapshot(Event("impression", Start + Hour, user: "looker", item: "i1", request: "look"), columns);
+        stage.Snapshot(Event("impression", Start + Hour, user: "looker", item: "i1", request: "look"), EventTime.OfRequest(Start + Hour, stage.Now), columns);
         return Text(columns);
     }
 }

@@ -1,6 +1,7 @@
 using CsCheck;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Features;
 using static Freshet.Tests.Features.StageDriver;
 
@@ -47,15 +48,15 @@ public sealed class LawTests
             FeatureStage plain = new(Scenes.Rich()), watched = new(Scenes.Rich());
             SnapshotColumns lookers = new(watched.Schema), siblings = new(watched.Schema);
 
-            List<string> expected = Replay(plain, inOrder, 0);
-            List<string> actual = Replay(watched, inOrder, 0, e =>
+            List<string> expected = Replay(plain, inOrder, 0, saysArrival: true);
+            List<string> actual = Replay(watched, inOrder, 0, saysArrival: true, watch: e =>
             {
                 var candidate = Event("impression", e.At, "looker", "i1", "look");
-                watched.Snapshot(candidate, lookers);
-                watched.Snapshot(candidate, lookers);
+                watched.Snapshot(candidate, EventTime.OfRequest(e.At, watched.Now), lookers);
+                watched.Snapshot(candidate, EventTime.OfRequest(e.At, watched.Now), lookers);
                 if (e.Type.SequenceEqual("impression"u8))
                 {
-                    watched.Snapshot(e, siblings);
+                    watched.Snapshot(e, EventTime.OfRequest(e.At, watched.Now), siblings);
                 }
             });
 
@@ -111,7 +112,7 @@ public sealed class LawTests
         var stage = new FeatureStage(Scenes.ItemWindows());
 
         var error = Assert.Throws<ArgumentException>(
-            () => stage.Snapshot(Event("impression", Start), new SnapshotColumns(Scenes.Rich().SnapshotSchema())));
+            () => stage.Snapshot(Event("impression", Start), EventTime.OfRequest(Start, Start), new SnapshotColumns(Scenes.Rich().SnapshotSchema())));
 
         Assert.Equal(
             "The columns have 11 slots and 8 dense features; the scene has 1 and 6. Nothing was appended. Create them with this stage's Schema.",
@@ -127,10 +128,10 @@ public sealed class LawTests
             if (i % 3 == 0)
             {
                 columns.Clear();
-                stage.Snapshot(e, columns);
+                stage.Snapshot(e, EventTime.OfRequest(at, at), columns);
             }
 
-            stage.Apply(e);
+            stage.Apply(e, EventTime.OfRequest(at, at));
         }
     }
 
@@ -140,29 +141,32 @@ public sealed class LawTests
         return On(With(Event(type, Start, $"u{i / 3 % 10}", $"i{i / 3 % 7}", request, 40), "tag", $"t{i % 5}"), "home");
     }
 
-    private static List<string> Replay(FeatureStage stage, Step[] log, int from, Action<BehaviourEvent>? watch = null)
+    private static List<string> Replay(FeatureStage stage, Step[] log, int from, bool saysArrival = false, Action<BehaviourEvent>? watch = null)
     {
         var rows = new List<string>();
         var columns = new SnapshotColumns(stage.Schema);
+        var clock = new EventClock(TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5));
         long at = Start;
         for (int i = 0; i < log.Length; i++)
         {
             at += log[i].After;
+            BehaviourEvent e = log[i].ToEvent(at);
+            e.ReceivedAt = saysArrival ? at : BehaviourEvent.NoTime;
+            EventTime time = log[i].Type == "nonsense" ? clock.TimeBeside(e) : clock.Observe(e);
             if (i < from)
             {
                 continue;
             }
 
-            BehaviourEvent e = log[i].ToEvent(at);
             watch?.Invoke(e);
             if (log[i].Type == "impression")
             {
                 columns.Clear();
-                stage.Snapshot(e, columns);
+                stage.Snapshot(e, time, columns);
                 rows.Add(Text(columns));
             }
 
-            stage.Apply(e);
+            stage.Apply(e, time);
         }
 
         return rows;

@@ -22,7 +22,7 @@ public sealed class RequestTests
     public void An_impression_does_not_see_what_was_done_with_its_siblings()
     {
         var driver = new StageDriver(Scenes.Rich());
-        driver.Stage.Apply(On(Event("impression", Start, item: "a"), "home"));
+        driver.Apply(On(Event("impression", Start, item: "a"), "home"));
         driver.Apply("click", Start, item: "a");
 
         var sibling = driver.Row(On(Event("impression", Start, item: "b"), "home"));
@@ -81,7 +81,7 @@ public sealed class RequestTests
             Counters = [new() { Name = "item_surface", Key = [Scenes.Item, Scenes.Surface] }],
             Dense = [Scenes.Count(0, 0, CounterWindow.Hour)],
         });
-        driver.Stage.Apply(On(Event("impression", Start), "home"));
+        driver.Apply(On(Event("impression", Start), "home"));
         driver.Apply("click", Start + (2 * Second));
 
         Assert.Equal(1, driver.Row(On(Event("impression", Start + Minute, "v"), "home")).Dense(0)[0]);
@@ -96,7 +96,7 @@ public sealed class RequestTests
             Counters = [new() { Name = "item_surface", Key = [Scenes.Item, Scenes.Surface] }],
             Dense = [Scenes.Count(0, 0, CounterWindow.Hour)],
         });
-        driver.Stage.Apply(On(Event("impression", Start), "home"));
+        driver.Apply(On(Event("impression", Start), "home"));
         for (int hour = 1; hour <= 24; hour++)
         {
             driver.Apply("click", Start + (hour * Hour), item: "other", request: "");
@@ -119,7 +119,7 @@ public sealed class RequestTests
         shown.BeginFeatureList("tag"u8);
         shown.AddListValue("sing"u8);
         shown.AddListValue("pk"u8);
-        driver.Stage.Apply(shown);
+        driver.Apply(shown);
 
         Assert.Equal(1, driver.Row(With(Event("impression", Start + Minute, "v"), "tag", "pk")).Dense(0)[0]);
         Assert.Equal(2, driver.Row(shown = Later(shown)).Dense(0)[0]);
@@ -193,15 +193,15 @@ public sealed class RequestTests
             Counters = [new() { Name = "item_room", Key = [Scenes.Item, new(SelectorKind.ItemField, "room")] }],
             Dense = [Scenes.Count(0, 0, CounterWindow.Hour)],
         });
-        driver.Stage.Apply(With(Event("item_status", Start, user: ""), "room", "old"));
+        driver.Apply(With(Event("item_status", Start, user: ""), "room", "old"));
         driver.Apply("impression", Start, item: "other");
         driver.Apply("click", Start, request: "");
         driver.Apply("click", Start, request: "");
-        driver.Stage.Apply(With(Event("item_status", Start + 1, user: ""), "room", "new"));
+        driver.Apply(With(Event("item_status", Start + 1, user: ""), "room", "new"));
         driver.Apply("click", Start + 1, request: "");
 
         Assert.Equal(1, driver.RowAt(Start + Minute).Dense(0)[0]);
-        driver.Stage.Apply(With(Event("item_status", Start + Minute, user: ""), "room", "old"));
+        driver.Apply(With(Event("item_status", Start + Minute, user: ""), "room", "old"));
         Assert.Equal(2, driver.RowAt(Start + Minute).Dense(0)[0]);
     }
 

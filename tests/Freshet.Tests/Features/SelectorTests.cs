@@ -14,7 +14,7 @@ public sealed class SelectorTests
         {
             Dense = [Scenes.Number("heat", new(SelectorKind.ItemField, "heat"))],
         });
-        driver.Stage.Apply(With(Event("item_status", Start, user: ""), "heat", "7"));
+        driver.Apply(With(Event("item_status", Start, user: ""), "heat", "7"));
         var shown = With(Event("impression", Start), "item", "other");
         shown.AddFeature("heat", 3.5);
 
@@ -90,9 +90,9 @@ public sealed class SelectorTests
     public void The_latest_status_or_profile_wins_whatever_the_order_of_arrival()
     {
         var driver = new StageDriver(Scenes.Of(Scenes.Slot("a", new(SelectorKind.ItemField, "activity"))));
-        driver.Stage.Apply(With(Event("item_status", Start + 10, user: ""), "activity", "pk"));
-        driver.Stage.Apply(With(Event("item_status", Start, user: ""), "activity", "sing"));
-        driver.Stage.Apply(With(Event("profile", Start + 10, user: ""), "activity", "none"));
+        driver.Apply(With(Event("item_status", Start + 10, user: ""), "activity", "pk"));
+        driver.Apply(With(Event("item_status", Start, user: ""), "activity", "sing"));
+        driver.Apply(With(Event("profile", Start + 10, user: ""), "activity", "none"));
 
         Assert.Equal([new FeatureHash("a").Of("pk")], driver.RowAt(Start + 20).Ids(0, 0).ToArray());
     }
@@ -101,10 +101,10 @@ public sealed class SelectorTests
     public void A_signal_replaces_all_fields_of_the_one_before()
     {
         var driver = new StageDriver(Scenes.Rich());
-        driver.Stage.Apply(With(Event("song_play", Start, item: ""), "song_id", "s4"));
+        driver.Apply(With(Event("song_play", Start, item: ""), "song_id", "s4"));
         Assert.Equal([new FeatureHash("song").Of("s4")], driver.RowAt(Start, user: "u").Ids(0, 8).ToArray());
 
-        driver.Stage.Apply(Event("song_play", Start + 1, item: ""));
+        driver.Apply(Event("song_play", Start + 1, item: ""));
         Assert.Empty(driver.RowAt(Start + 1, user: "u").Ids(0, 8).ToArray());
     }
 

@@ -1,5 +1,6 @@
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Scenes;
 
@@ -17,6 +18,12 @@ internal sealed class StageDriver(Scene scene)
     public const long Day = 24 * Hour;
 
     public FeatureStage Stage { get; } = new(scene);
+
+    /// <summary>Time of the newest event so far: arrival is in order, and every line says so.</summary>
+    public long Now { get; private set; }
+
+    /// <summary>An event's time where the clock is the newest time so far.</summary>
+    public EventTime TimeOf(BehaviourEvent e) => new(e.At, Math.Max(Now, e.At));
 
     public static BehaviourEvent Event(string type, long at, string user = "u", string item = "i", string request = "r", double value = double.NaN)
     {
@@ -41,12 +48,18 @@ internal sealed class StageDriver(Scene scene)
     }
 
     public void Apply(string type, long at, string user = "u", string item = "i", string request = "r", double value = double.NaN) =>
-        Stage.Apply(Event(type, at, user, item, request, value));
+        Apply(Event(type, at, user, item, request, value));
+
+    public void Apply(BehaviourEvent e)
+    {
+        Now = Math.Max(Now, e.At);
+        Stage.Apply(e, TimeOf(e));
+    }
 
     public SnapshotColumns Row(BehaviourEvent impression)
     {
         var columns = new SnapshotColumns(Stage.Schema);
-        Stage.Snapshot(impression, columns);
+        Stage.Snapshot(impression, TimeOf(impression), columns);
         return columns;
     }
 

@@ -17,11 +17,11 @@ public sealed class BadInputTests
         join.Add(Line.Impression("right", Noon));
         join.Add(new Line("click", "orphan", Noon, Request: "r9"));
 
-        join.Add(Line.Impression("ahead", Noon + (3 * Day), user: "u2"));
-        join.Add(new Line("click", "ahead-click", Noon + (3 * Day) + Minute, User: "u2"));
+        join.Add(Line.Impression("ahead", Noon + (3 * Day), user: "u2") with { ReceivedAt = Noon });
+        join.Add(new Line("click", "ahead-click", Noon + (3 * Day) + Minute, User: "u2", ReceivedAt: Noon));
 
         Assert.Equal(Noon - Minute, join.Joiner.Watermark);
-        Assert.Equal((1L, 1L), (join.Counters.Joined, join.Counters.Pending));
+        Assert.Equal((1L, 1L, 2L), (join.Counters.Joined, join.Counters.Pending, join.Counters.ClockAhead));
         join.Cut(Noon + Hour);
         Assert.Equal(["right"], join.Rows().Select(row => row.Snapshot));
         Assert.Equal([("right", 0u), ("ahead", 1u)], join.All().Select(row => (row.Snapshot, row.Labels)));
@@ -53,7 +53,7 @@ public sealed class BadInputTests
         var join = new Join(With(Cumulative with { Mode = mode }));
         join.Add(Line.Impression("i", Noon));
 
-        Assert.Equal(JoinOutcome.Late, join.Add(new Line("click", "ahead", Noon + (3 * Day))));
+        Assert.Equal(JoinOutcome.Late, join.Add(new Line("click", "ahead", Noon + (3 * Day), ReceivedAt: Noon)));
         Assert.Equal(JoinOutcome.BeforeImpression, join.Add(new Line("click", "behind", Noon - (3 * Day))));
 
         join.Joiner.Drain(join.Table);

@@ -17,6 +17,9 @@ internal sealed record DrawnLog(Line[] Lines, AttributionOptions Options, TimeZo
     /// <summary>How long a first row of immediate mode waits: not at all in half of the logs.</summary>
     public TimeSpan EmitAfter => TimeSpan.FromMinutes((Seed % 4) switch { 0 => 7, 1 => 90, _ => 0 });
 
+    /// <summary>Half of the logs say when a line arrived.</summary>
+    public bool SaysArrival => Seed / 4 % 2 == 0;
+
     public int PartitionOf(Line line) => line.User[^1] % Partitions;
 }
 

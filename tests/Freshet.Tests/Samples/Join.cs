@@ -5,15 +5,22 @@ using Freshet.Scenes;
 
 namespace Freshet.Tests.Samples;
 
-/// <summary>A joiner with its table, fed line by line; snapshots are numbered by impression.</summary>
+/// <summary>
+/// A joiner with its table, fed line by line; snapshots are numbered by impression. A line that does not say when it arrived did so
+/// at the latest time of its partition so far, unless the log is one that never says it.
+/// </summary>
 internal sealed class Join
 {
     private readonly BehaviourEvent _event = new();
     private readonly Dictionary<IdentityKey, Line> _identities = [];
     private readonly List<Line> _rows = [];
 
-    public Join(Scene scene, bool attributesInFull = false)
+    private readonly Dictionary<int, long> _latest = [];
+    private readonly bool _saysArrival;
+
+    public Join(Scene scene, bool saysArrival = true, bool attributesInFull = false)
     {
+        _saysArrival = saysArrival;
         Joiner = new Joiner(scene, attributesInFull);
         Table = new SampleTable(scene);
     }
@@ -27,6 +34,11 @@ internal sealed class Join
     public JoinOutcome Add(Line line, int partition = 0)
     {
         line.CopyTo(_event);
+        if (_saysArrival && line.ReceivedAt is null)
+        {
+            _event.ReceivedAt = _latest[partition] = Math.Max(_latest.GetValueOrDefault(partition, line.At), line.At);
+        }
+
         int row = -1;
         if (Joiner.WantsSnapshot(_event))
         {

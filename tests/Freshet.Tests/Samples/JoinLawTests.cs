@@ -15,8 +15,8 @@ public sealed class JoinLawTests
     public void Cumulative_samples_at_every_cutoff_and_all_counters_are_those_of_the_reference() => DrawnLogs.ForEach(DrawnLogs.Any, log =>
     {
         Scene scene = With(log.Options, log.Zone);
-        var join = new Join(scene);
-        var reference = new ReferenceJoin(scene);
+        var join = new Join(scene, log.SaysArrival);
+        var reference = new ReferenceJoin(scene, log.SaysArrival);
         var table = new ReferenceTable(scene, reference);
         for (int i = 0; i < log.Lines.Length; i++)
         {
@@ -40,8 +40,8 @@ public sealed class JoinLawTests
     public void What_leaves_in_window_mode_and_all_counters_are_those_of_the_reference() => DrawnLogs.ForEach(DrawnLogs.Any, log =>
     {
         Scene scene = With(log.Options with { Mode = AttributionMode.Window }, log.Zone);
-        var join = new Join(scene);
-        var reference = new ReferenceWindow(scene);
+        var join = new Join(scene, log.SaysArrival);
+        var reference = new ReferenceWindow(scene, log.SaysArrival);
         for (int i = 0; i < log.Lines.Length; i++)
         {
             int partition = log.PartitionOf(log.Lines[i]);
@@ -54,6 +54,7 @@ public sealed class JoinLawTests
             }
         }
 
+        join.Joiner.End();
         reference.Leave();
         JoinCounters counters = join.Counters;
         AssertCounters(reference.Join, counters);
@@ -66,8 +67,8 @@ public sealed class JoinLawTests
     public void What_leaves_in_immediate_mode_and_all_counters_are_those_of_the_reference() => DrawnLogs.ForEach(DrawnLogs.Any, log =>
     {
         Scene scene = With(log.Options with { Mode = AttributionMode.Immediate, EmitAfter = log.EmitAfter }, log.Zone);
-        var join = new Join(scene);
-        var reference = new ReferenceImmediate(scene);
+        var join = new Join(scene, log.SaysArrival);
+        var reference = new ReferenceImmediate(scene, log.SaysArrival);
         for (int i = 0; i < log.Lines.Length; i++)
         {
             int partition = log.PartitionOf(log.Lines[i]);
@@ -81,6 +82,8 @@ public sealed class JoinLawTests
             }
         }
 
+        join.Joiner.End();
+        reference.End();
         AssertCounters(reference.Join, join.Counters);
         AssertFates(reference.Join, join.Counters);
         Assert.Equal(InOrder(reference.Rows), InOrder(Emission.All(join)));
@@ -92,8 +95,8 @@ public sealed class JoinLawTests
     public void Any_permutation_and_any_cutoffs_give_the_same_cumulative_samples_and_counters() => DrawnLogs.ForEach(DrawnLogs.Consistent, log =>
     {
         Scene scene = With(log.Options, log.Zone);
-        var inOrder = new Join(scene);
-        var other = new Join(scene);
+        var inOrder = new Join(scene, log.SaysArrival);
+        var other = new Join(scene, log.SaysArrival);
         Line[] shuffled = [.. log.Lines];
         new Random(log.Seed).Shuffle(shuffled);
 

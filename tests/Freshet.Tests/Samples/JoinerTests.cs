@@ -261,10 +261,16 @@ public sealed class JoinerTests
     }
 
     [Fact]
-    public void Arrival_is_received_at_where_it_is_said_and_else_event_time_unless_far_ahead()
+    public void Arrival_is_received_at_where_it_is_said_and_else_the_clock_once_it_has_begun()
     {
         var joiner = new Joiner(With(Cumulative));
         joiner.Add(Line.Impression("i", Noon).ToEvent(), 0);
+        Assert.False(joiner.ArrivedAfter(new Line("click", "d", Noon + 1).ToEvent(), Noon));
+        for (int i = 1; i < 8; i++)
+        {
+            joiner.Add(new Line("click", $"c{i}", Noon).ToEvent(), -1);
+        }
+
         BehaviourEvent delayed = new Line("click", "c", Noon - 1).ToEvent();
         delayed.ReceivedAt = Noon + 1;
 

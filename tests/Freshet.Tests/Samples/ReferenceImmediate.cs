@@ -1,18 +1,19 @@
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Samples.Time;
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Tests.Samples;
 
 /// <summary>Mode <c>immediate</c> written from the design page alone: after every line all identities are labelled anew.</summary>
-internal sealed class ReferenceImmediate(Scene scene)
+internal sealed class ReferenceImmediate(Scene scene, bool saysArrival = true)
 {
-    private readonly ReferenceJoin _join = new(scene);
+    private readonly ReferenceJoin _join = new(scene, saysArrival);
     private readonly Dictionary<IdentityKey, uint> _known = [];
     private readonly HashSet<IdentityKey> _left = [];
 
     private long _now = SceneDays.MinAt;
+    private bool _mayGoBack = true;
 
     /// <summary>What does not depend on the mode.</summary>
     public ReferenceJoin Join => _join;
@@ -28,7 +29,9 @@ internal sealed class ReferenceImmediate(Scene scene)
     {
         if (_join.IsKnownType(line))
         {
-            _now = Math.Max(_now, line.At);
+            (long now, bool hasBegun) = _join.NowWith(line, partition);
+            _now = _mayGoBack ? now : Math.Max(_now, now);
+            _mayGoBack &= !hasBegun;
             Leave(_join.WatermarkWith(line, partition));
         }
 
@@ -45,8 +48,15 @@ internal sealed class ReferenceImmediate(Scene scene)
         }
     }
 
+    /// <summary>The end of the input.</summary>
+    public void End()
+    {
+        _join.End();
+        Leave(_join.Watermark);
+    }
+
     /// <summary>A cutoff moves the time of the stage.</summary>
-    public void Cut(long cutoff) => _now = Math.Max(_now, cutoff);
+    public void Cut(long cutoff) => (_now, _mayGoBack) = (Math.Max(_now, cutoff), false);
 
     private void Notice(Line first, IdentityKey key)
     {

@@ -1,12 +1,13 @@
-using Freshet.Samples.Time;
+using Freshet.Core.Time;
 using Freshet.Scenes;
 
 namespace Freshet.Tests.Samples;
 
 /// <summary>Attribution written from the design page alone: keeps all lines, sorts everything, knows no state machine.</summary>
-internal sealed class ReferenceJoin(Scene scene)
+internal sealed class ReferenceJoin(Scene scene, bool saysArrival = true)
 {
-    private readonly Dictionary<int, long> _latest = [];
+    private readonly Dictionary<int, long> _latest = []; // arrival of lines that do not say it, as in Join
+    private readonly Dictionary<int, ReferenceClock> _clocks = [];
 
     public long Duplicates, DuplicateImpressions, Conflicting, Signals, Unknown;
 
@@ -22,8 +23,10 @@ internal sealed class ReferenceJoin(Scene scene)
         Watermark = WatermarkWith(line, partition);
         if (IsKnownType(line))
         {
-            _latest[partition] = Math.Max(_latest.GetValueOrDefault(partition, line.At), line.At);
+            _clocks[partition] = ClockWith(line, partition);
         }
+
+        _latest[partition] = Arrival(line, partition);
 
         bool behaviour = IsBehaviour(line);
         if (line.Type != "impression" && !behaviour)
@@ -47,25 +50,44 @@ internal sealed class ReferenceJoin(Scene scene)
         }
 
         _ = behaviour ? Duplicates++ : DuplicateImpressions++;
-        Conflicting += former == line ? 0 : 1;
+        Conflicting += former == line with { ReceivedAt = former.ReceivedAt } ? 0 : 1;
     }
 
-    /// <summary>No clock of these logs is far ahead.</summary>
     public long Watermark { get; private set; } = SceneDays.MinAt;
 
     /// <summary>The watermark once <paramref name="line"/> is seen too: the least of its active partitions, and never back.</summary>
     public long WatermarkWith(Line line, int partition = 0)
     {
-        var latest = new Dictionary<int, long>(_latest);
-        if (IsKnownType(line))
-        {
-            latest[partition] = Math.Max(latest.GetValueOrDefault(partition, line.At), line.At);
-        }
-
-        return latest.Count == 0 ? Watermark : Math.Max(
-            Watermark,
-            latest.Values.Where(at => at >= latest.Values.Max() - Ms(scene.Attribution.IdleAfter)).Min() - Ms(scene.Attribution.Lateness));
+        long[] begun = [.. Begun(line, partition)];
+        return begun.Length == 0 ? Watermark : Math.Max(
+            Watermark, begun.Where(at => at >= begun.Max() - Ms(scene.Attribution.IdleAfter)).Min() - Ms(scene.Attribution.Lateness));
     }
+
+    /// <summary>The end of the input: a clock of fewer than eight lines begins with what there was.</summary>
+    public void End()
+    {
+        long[] begun = [.. _clocks.Values.Select(clock => clock.Read().Now)];
+        if (Watermark == SceneDays.MinAt && begun.Length > 0)
+        {
+            Watermark = begun.Where(at => at >= begun.Max() - Ms(scene.Attribution.IdleAfter)).Min() - Ms(scene.Attribution.Lateness);
+        }
+    }
+
+    /// <summary>The time of the stage once <paramref name="line"/> is seen too, and whether any partition's clock has begun by then.</summary>
+    public (long Now, bool HasBegun) NowWith(Line line, int partition = 0)
+    {
+        long[] begun = [.. Begun(line, partition)];
+        return begun.Length > 0 ? (begun.Max(), true) : (ClockWith(line, partition).Read().Now, false);
+    }
+
+    private IEnumerable<long> Begun(Line line, int partition) => _clocks.Where(pair => pair.Key != partition).Select(pair => pair.Value)
+        .Concat(IsKnownType(line) ? [ClockWith(line, partition)] : _clocks.TryGetValue(partition, out ReferenceClock? clock) ? [clock] : [])
+        .Select(clock => clock.Read()).Where(read => read.HasBegun).Select(read => read.Now);
+
+    private ReferenceClock ClockWith(Line line, int partition) =>
+        (_clocks.GetValueOrDefault(partition) ?? new ReferenceClock(Ms(scene.Attribution.MaxSkew), [])).With(line.At, line.ReceivedAt ?? (saysArrival ? Arrival(line, partition) : null));
+
+    private long Arrival(Line line, int partition) => Math.Max(_latest.GetValueOrDefault(partition, line.At), line.At);
 
     /// <summary>Whether the watermark has not passed a behaviour's wait for its impression.</summary>
     public bool IsPending(Line behaviour) => Watermark <= behaviour.At + Ms(scene.Attribution.OrphanWait);

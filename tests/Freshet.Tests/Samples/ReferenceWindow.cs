@@ -3,9 +3,9 @@ using Freshet.Scenes;
 namespace Freshet.Tests.Samples;
 
 /// <summary>The negative cache written from the design page alone: every entry is kept, every arrival looks at all of them.</summary>
-internal sealed class ReferenceWindow(Scene scene)
+internal sealed class ReferenceWindow(Scene scene, bool saysArrival = true)
 {
-    private readonly ReferenceJoin _join = new(scene);
+    private readonly ReferenceJoin _join = new(scene, saysArrival);
     private readonly List<Entry> _entries = [];
 
     /// <summary>What does not depend on the mode.</summary>
@@ -44,7 +44,12 @@ internal sealed class ReferenceWindow(Scene scene)
         }
     }
 
-    public void Leave() => Leave(_join.Watermark);
+    /// <summary>The end of the input.</summary>
+    public void Leave()
+    {
+        _join.End();
+        Leave(_join.Watermark);
+    }
 
     private void Leave(long watermark)
     {

@@ -64,10 +64,13 @@ public sealed class StoryTests
     [Fact]
     public void In_window_mode_each_entry_has_its_own_reasons()
     {
-        SampleStory story = Tell(
-            Window, null,
+        Line[] lines =
+        [
             Line.Impression("i", Noon), new("click", "c", Noon + (11 * Minute)), Line.Impression("again", Noon + (40 * Minute)),
-            new("click", "d", Noon + (41 * Minute)), new("song_play", "s", Noon + (90 * Minute)));
+            new("click", "d", Noon + (41 * Minute)), new("song_play", "s", Noon + (90 * Minute)),
+        ];
+
+        SampleStory story = Tell(Window, null, [.. lines.Select(line => line with { ReceivedAt = line.At })]);
 
         Assert.Equal(2, story.Samples.Count);
         Assert.Equal("2 'click' past its window of 10 min", story.Samples[0].Labels[Click].Why);

@@ -1,6 +1,7 @@
 using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Core.Versions;
 using Freshet.Embeddings;
 using Freshet.Features;
@@ -138,7 +139,7 @@ internal sealed class KnownVersions : IDisposable
         RankRequest request = Request();
         for (int i = 0; i < request.Count; i++)
         {
-            features.Snapshot(request.Candidate(i), rows);
+            features.Snapshot(request.Candidate(i), EventTime.OfRequest(request.Candidate(i).At, features.Now), rows);
         }
 
         return rows;

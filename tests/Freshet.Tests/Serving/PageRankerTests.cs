@@ -1,6 +1,7 @@
 using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Core.Versions;
 using Freshet.Features;
 using Freshet.Scenes;
@@ -53,7 +54,8 @@ public sealed class PageRankerTests : IDisposable
             _live.Swap(_versions.Whole(0));
         }
 
-        _features.Apply(TinyScene.Impression(1));
+        BehaviourEvent first = TinyScene.Impression(1);
+        _features.Apply(first, EventTime.OfRequest(first.At, first.At));
         RankRequest request = KnownVersions.Request();
         request.PageSize = 7;
         request.FirstPosition = 1;
@@ -71,7 +73,7 @@ public sealed class PageRankerTests : IDisposable
         {
             impression.CopyFrom(request.Candidate(item.Candidate));
             impression.Position = item.Position;
-            _features.Snapshot(impression, expected);
+            _features.Snapshot(impression, EventTime.OfRequest(impression.At, _features.Now), expected);
         }
 
         Assert.Equal(7, kept.Count);

@@ -1,6 +1,7 @@
 using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Core.Versions;
 using Freshet.Features;
 using Freshet.Models;
@@ -96,7 +97,7 @@ public sealed class RankerTests
         {
             BehaviourEvent candidate = TinyScene.Impression(1_000);
             candidate.Set(EventText.ItemId, $"i{item}");
-            features.Snapshot(candidate, columns);
+            features.Snapshot(candidate, EventTime.OfRequest(candidate.At, features.Now), columns);
         }
 
         return columns;

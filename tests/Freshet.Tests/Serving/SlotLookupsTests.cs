@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
+using Freshet.Core.Time;
 using Freshet.Core.Versions;
 using Freshet.Features;
 using Freshet.Models;
@@ -121,7 +122,7 @@ public sealed class SlotLookupsTests
         {
             BehaviourEvent candidate = TinyScene.Impression(1_000);
             candidate.Set(EventText.ItemId, $"i{item}");
-            features.Snapshot(candidate, columns);
+            features.Snapshot(candidate, EventTime.OfRequest(candidate.At, features.Now), columns);
         }
 
         ranker.Rank(model, columns, 1, new float[10], new int[10]);

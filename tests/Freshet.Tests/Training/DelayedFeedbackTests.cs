@@ -1,5 +1,6 @@
 using Freshet.Core;
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Models;
 using Freshet.Samples;
@@ -145,7 +146,7 @@ public sealed class DelayedFeedbackTests
                 if (Joiner.WantsSnapshot(e))
                 {
                     row = Table.Features.Count;
-                    features.Snapshot(e, Table.Features);
+                    features.Snapshot(e, EventTime.OfRequest(e.At, features.Now), Table.Features);
                 }
 
                 Joiner.Add(e, row);

@@ -237,9 +237,9 @@ public sealed class IncrementTrainerTests
                 impression.Set(EventText.UserId, $"u{_random.Next(40)}");
                 impression.Set(EventText.ItemId, $"i{_random.Next(60)}");
                 _users.Add((impression.UserId.ToArray(), impression.ItemId.ToArray()));
-                _features.Snapshot(impression, _table.Features);
+                _features.Snapshot(impression, _joiner.TimeOf(impression), _table.Features);
                 _ = _joiner.Add(impression, _count++);
-                _features.Apply(impression);
+                _features.Apply(impression, _joiner.Time);
             }
         }
 
@@ -253,7 +253,7 @@ public sealed class IncrementTrainerTests
                 click.Set(EventText.ItemId, System.Text.Encoding.UTF8.GetString(_users[number].Item));
                 click.Set(EventText.EventId, $"k{_clicks++}");
                 _ = _joiner.Add(click, -1);
-                _features.Apply(click);
+                _features.Apply(click, _joiner.Time);
             }
         }
 

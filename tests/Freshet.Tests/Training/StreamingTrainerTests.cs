@@ -222,9 +222,9 @@ public sealed class StreamingTrainerTests
             for (; Count <= minute; Count++)
             {
                 BehaviourEvent impression = Impression(Count);
-                _features.Snapshot(impression, _table.Features);
+                _features.Snapshot(impression, _joiner.TimeOf(impression), _table.Features);
                 _ = _joiner.Add(impression, Count);
-                _features.Apply(impression);
+                _features.Apply(impression, _joiner.Time);
                 if (Count % 3 == 0)
                 {
                     Click(Count);
@@ -242,7 +242,7 @@ public sealed class StreamingTrainerTests
             click.Set(EventText.Type, "click");
             click.Set(EventText.EventId, $"c{number}");
             _ = _joiner.Add(click, -1);
-            _features.Apply(click);
+            _features.Apply(click, _joiner.Time);
         }
 
         // New users and items appear all day.

@@ -1,4 +1,5 @@
 using Freshet.Core.Events;
+using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Samples;
 using Freshet.Scenes;
@@ -57,7 +58,7 @@ internal static class TinyScene
         for (int i = 0; i < count; i++)
         {
             BehaviourEvent impression = Impression(i);
-            features.Snapshot(impression, table.Features);
+            features.Snapshot(impression, EventTime.OfRequest(impression.At, features.Now), table.Features);
             _ = joiner.Add(impression, i);
             if (i * 3 % 10 % 2 == 0)
             {

@@ -48,14 +48,27 @@ public sealed class NdjsonEventSourceTests : IDisposable
     }
 
     [Fact]
-    public void Files_are_merged_by_time_and_on_a_tie_the_file_named_first_goes_first()
+    public void Files_are_merged_by_time_and_on_a_tie_by_event_id_and_then_the_file_named_first_goes_first()
     {
-        string first = Write("1", $"{Click("a1", 10)}\n{Click("a2", 20)}\n{Click("a3", 15)}\n{Click("a4", 40)}\n");
-        string second = Write("2", $"{Click("b1", 10)}\n{Click("b2", 12)}\n{Click("b3", 40)}\n");
+        string first = Write("1", $"{Click("a1", 10)}\n{Click("a2", 20)}\n{Click("a3", 15)}\n{Click("a4", 40)}\n{Click("same", 50, request: "1")}\n");
+        string second = Write("2", $"{Click("b1", 10)}\n{Click("b2", 12)}\n{Click("b3", 40)}\n{Click("same", 50, request: "2")}\n");
 
         using var source = new NdjsonEventSource([second, first]);
 
-        Assert.Equal(["b1", "a1", "b2", "a2", "a3", "b3", "a4"], ReadAll(source));
+        Assert.Equal(["a1", "b1", "b2", "a2", "a3", "a4", "b3", "same", "same"], ReadAll(source));
+        using var last = new NdjsonEventSource([second, first]);
+        Assert.Equal("2", Lines.Text(ReadAllEvents(last)[^2].RequestId));
+    }
+
+    [Fact]
+    public void Equal_arrivals_of_several_files_go_by_time_and_those_of_one_file_as_they_stand()
+    {
+        string first = Write("1", $"{Click("z", 9, receivedAt: 100)}\n{Click("a", 3, receivedAt: 100)}\n");
+        string second = Write("2", $"{Click("m", 5, receivedAt: 100)}\n");
+
+        using var source = new NdjsonEventSource([first, second]);
+
+        Assert.Equal(["m", "z", "a"], ReadAll(source));
     }
 
     [Fact]
@@ -225,14 +238,16 @@ public sealed class NdjsonEventSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void Reading_allocates_nothing_per_event(int files)
+    [InlineData(1, false)]
+    [InlineData(3, false)]
+    [InlineData(1, true)]
+    public void Reading_allocates_nothing_per_event(int files, bool saysArrival)
     {
-        string text = string.Concat(Enumerable.Range(0, 3_000).Select(i => Click($"e{i}", i) + "\n"));
-        using var source = new NdjsonEventSource([.. Enumerable.Range(0, files).Select(i => Write($"{i}", text))]);
+        // Every seventh line is a straggler.
+        string text = string.Concat(Enumerable.Range(0, 3_000).Select(i => Click($"e{i}", i, saysArrival ? 1_000 + i - (i % 7 == 0 ? 20 : 0) : null) + "\n"));
+        using var source = new NdjsonEventSource([.. Enumerable.Range(0, files).Select(i => Write($"{i}", text))], malformed: null, arrivalWindow: 100);
         var read = new BehaviourEvent();
-        for (int i = 0; i < 1_000; i++)
+        for (int i = 0; i < 1_500; i++)
         {
             source.TryRead(read);
         }
@@ -246,19 +261,20 @@ public sealed class NdjsonEventSourceTests : IDisposable
         }));
     }
 
-    private static string Click(string id, long at, long? receivedAt = null) =>
-        $"{{\"type\":\"click\",\"event_id\":\"{id}\",\"user_id\":\"u\",\"at\":{at}{(receivedAt is { } arrival ? $",\"received_at\":{arrival}" : "")}}}";
+    private static string Click(string id, long at, long? receivedAt = null, string request = "r") =>
+        $"{{\"type\":\"click\",\"event_id\":\"{id}\",\"user_id\":\"u\",\"request_id\":\"{request}\",\"at\":{at}{(receivedAt is { } arrival ? $",\"received_at\":{arrival}" : "")}}}";
 
-    private static List<string> ReadAll(NdjsonEventSource source)
+    private static List<string> ReadAll(NdjsonEventSource source) => [.. ReadAllEvents(source).Select(e => Lines.Text(e.EventId))];
+
+    private static List<BehaviourEvent> ReadAllEvents(NdjsonEventSource source)
     {
-        var ids = new List<string>();
-        var read = new BehaviourEvent();
-        while (source.TryRead(read))
+        var events = new List<BehaviourEvent>();
+        for (var read = new BehaviourEvent(); source.TryRead(read); read = new BehaviourEvent())
         {
-            ids.Add(Lines.Text(read.EventId));
+            events.Add(read);
         }
 
-        return ids;
+        return events;
     }
 
     private string Write(string name, string text)

@@ -1,6 +1,6 @@
+using Freshet.Core.Time;
 using Freshet.Pipeline.Schedule;
 using Freshet.Pipeline.Tracks;
-using Freshet.Samples.Time;
 using Freshet.Scenes;
 using Freshet.Tests.Training;
 
@@ -58,5 +58,36 @@ public sealed class TickScheduleTests
         Assert.Equal(expected, ticks);
         Assert.Equal(1, bases);
         Assert.True(schedule.IsBaseTime(end));
+    }
+
+    [Theory]
+    [InlineData("Pacific/Apia", "2011-12-28")] // 30 December was skipped
+    [InlineData("Pacific/Kwajalein", "1993-08-19")]
+    [InlineData("America/St_Johns", "2006-10-27")] // a minute after midnight it was 23:01 again
+    [InlineData("America/Sao_Paulo", "2017-10-13")]
+    [InlineData("Asia/Beirut", "2023-03-24")]
+    [InlineData("Africa/Cairo", "2023-04-27")]
+    [InlineData("America/Havana", "2023-11-03")]
+    public void Ticks_advance_strictly_through_days_that_a_zone_skips_or_has_twice(string zone, string from)
+    {
+        Scene scene = TinyScene.Of() with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById(zone) };
+        var days = new SceneDays(scene.TimeZone);
+        var schedule = new TickSchedule(scene, s_plans);
+        DateOnly first = DateOnly.Parse(from, System.Globalization.CultureInfo.InvariantCulture);
+        long end = days.StartOf(first.AddDays(5));
+        var bases = new List<long>();
+
+        long tick = schedule.FirstFrom(days.StartOf(first));
+        for (int ticks = 0; tick < end; ticks++)
+        {
+            Assert.True(ticks < 6 * 100, $"{ticks} ticks until {tick}");
+            bases.AddRange(schedule.IsBaseTime(tick) ? [tick] : []);
+            long next = schedule.After(tick);
+            Assert.InRange(next, tick + 1, tick + (Hour / 4));
+            tick = next;
+        }
+
+        long[] starts = [.. Enumerable.Range(0, 5).Select(i => days.StartOf(first.AddDays(i))).Distinct()];
+        Assert.Equal(starts, bases);
     }
 }
