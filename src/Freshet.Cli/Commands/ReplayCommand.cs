@@ -3,10 +3,11 @@ using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Core.Ports;
 using Freshet.Experiments;
-using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Tracks;
 using Freshet.Scenes;
 using Freshet.Scenes.Reading;
+using Freshet.Storage.Checkpoints;
 
 namespace Freshet.Cli.Commands;
 

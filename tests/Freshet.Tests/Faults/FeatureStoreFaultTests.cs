@@ -77,8 +77,8 @@ public sealed class FeatureStoreFaultTests
         Assert.Contains("cannot be reached: Connection refused. It holds what it held before.", error.Message, StringComparison.Ordinal);
         FeatureStage expected = Filled(seed: 1).Stage, again = new(s_scene, Empty(seed: 1, Fault.None));
         again.Restore(new MemoryStream(saved));
-        expected.Apply(next);
-        again.Apply(next);
+        expected.Apply(next, EventTime.OfRequest(next.At, next.At));
+        again.Apply(next, EventTime.OfRequest(next.At, next.At));
         Assert.Equal(Row(expected), Row(again));
     }
 
