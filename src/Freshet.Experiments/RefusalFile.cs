@@ -10,6 +10,7 @@ namespace Freshet.Experiments;
 internal sealed class RefusalFile(string folder, Action<string>? warn) : IPipelineObserver
 {
     private string[] _files = [];
+    private long[] _lengths = [];
 
     public void OnAttached(LearningPipeline pipeline) => _files = [.. pipeline.Tracks.All.Select(FileOf)];
 
@@ -27,16 +28,17 @@ internal sealed class RefusalFile(string folder, Action<string>? warn) : IPipeli
         }
     }
 
+    public void Restore(BinaryReader reader) => _lengths = Array.ConvertAll(_files, _ => reader.ReadInt64());
+
     /// <summary>What was refused after the checkpoint will be refused again.</summary>
-    public void Restore(BinaryReader reader)
+    public void OnRestored()
     {
-        foreach (string file in _files)
+        foreach ((int index, string file) in _files.Index())
         {
-            long length = reader.ReadInt64();
             if (File.Exists(file))
             {
                 using FileStream stream = File.OpenWrite(file);
-                stream.SetLength(Math.Min(stream.Length, length));
+                stream.SetLength(Math.Min(stream.Length, _lengths[index]));
             }
         }
     }

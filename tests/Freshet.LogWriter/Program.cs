@@ -2,8 +2,15 @@ using System.Globalization;
 using Freshet.LogWriter;
 using Freshet.Storage.EventLog;
 
+// With 'replay' as its first argument it is KilledReplay. Otherwise:
 // Appends numbered payloads until it is killed, and prints after each commit how many each partition has acknowledged.
 // Arguments: folder, seed. The k-th payload of partition p has the number 2k + p, so whoever reads can check each one.
+if (args[0] == "replay")
+{
+    KilledReplay.Run(args);
+    return;
+}
+
 string folder = args[0];
 var random = new Random(int.Parse(args[1], CultureInfo.InvariantCulture));
 using var log = FasterEventLog.Open(folder, new EventLogOptions

@@ -91,6 +91,13 @@ public sealed class CheckpointChain
         writing?.GetAwaiter().GetResult();
     }
 
+    /// <summary>Waits until nothing is written any more; a checkpoint that could not be written does not matter to a run that ends without it.</summary>
+    public void Abandon()
+    {
+        ((IAsyncResult?)_writing)?.AsyncWaitHandle.WaitOne();
+        _writing = null;
+    }
+
     /// <summary>Removes all checkpoints: what they were for is done.</summary>
     /// <exception cref="CheckpointException">They cannot be removed.</exception>
     public void Clear()

@@ -99,8 +99,12 @@ public sealed class PipelineCheckpoints : IDisposable
         _pipeline.Tracks.ReleaseVersions();
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _metrics.Dispose();
+    /// <summary>Ends without a further checkpoint; one that is being written is finished.</summary>
+    public void Dispose()
+    {
+        _chain.Abandon();
+        _metrics.Dispose();
+    }
 
     private void Make()
     {

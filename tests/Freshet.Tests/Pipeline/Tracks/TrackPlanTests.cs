@@ -20,7 +20,7 @@ public sealed class TrackPlanTests
     [Fact]
     public void All_mistakes_are_named_at_once()
     {
-        var error = Assert.Throws<FormatException>(() => TrackPlan.ParseList("hourly,full-13h,15m,15m,0m,13h,m"));
+        var error = Assert.Throws<FormatException>(() => TrackPlan.ParseList("hourly,full-13h,15m,15m,0m,13h,m,60s,1d"));
 
         Assert.Equal(
             "Arm 'hourly' is no update frequency; use 'frozen', 'daily', 'full', 'full-4h', 'streaming', or a time from 1m to 12h such as '15m' or '2h'. "
