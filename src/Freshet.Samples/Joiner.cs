@@ -190,15 +190,17 @@ public sealed class Joiner
         CutAll(table);
     }
 
-    /// <summary>Says that the input has ended: a clock that saw fewer than eight events begins with what there was.</summary>
+    /// <summary>
+    /// Says that the input has ended: a clock that saw fewer than eight events begins with what there was. What was due when the last event
+    /// came leaves: it would leave with the next one.
+    /// </summary>
     public void End()
     {
-        if (_clock.HasBegun)
+        if (!_clock.HasBegun)
         {
-            return;
+            _clock.End();
         }
 
-        _clock.End();
         Advance();
     }
 

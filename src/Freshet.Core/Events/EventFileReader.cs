@@ -185,7 +185,7 @@ internal sealed class EventFileReader : IDisposable
         {
             throw CutOff(error);
         }
-        catch (IOException error)
+        catch (IOException error) when (error is not EventFileException)
         {
             throw new EventFileException(
                 $"Event file '{_path}' cannot be read beyond line {LineNumber}: {error.Message} The {LineNumber} lines before were read.", error);

@@ -43,11 +43,11 @@ internal sealed class IdentityMemory
     /// <summary>Whether what was remembered at <paramref name="at"/> is forgotten at <paramref name="now"/>.</summary>
     public static bool IsOver(long at, long now) => now - at > Life;
 
-    /// <summary>Whether <paramref name="identity"/> is remembered.</summary>
+    /// <summary>Whether <paramref name="identity"/> is remembered. What is later than now is not: it was remembered before the clock went back.</summary>
     public bool IsKnown(ulong identity, long now)
     {
         Span<ulong> record = Find(identity);
-        return !record.IsEmpty && !IsOver(At(record), now);
+        return !record.IsEmpty && At(record) <= now && !IsOver(At(record), now);
     }
 
     /// <summary>The record of an identity that is known, or was when an event that waits arrived; else it may be empty.</summary>
@@ -163,7 +163,7 @@ internal sealed class IdentityMemory
             ReadOnlySpan<ulong> record = Record(_head);
             if (IsCurrent(record[0], _head))
             {
-                // An event waits as long as a request is open. What is later than now was remembered before the clock went back: that ended all requests.
+                // An event waits as long as a request is open. One later than now is not known (IsKnown), and no event waits for it.
                 if (At(record) <= now && !IsOver(At(record), now - OpenRequests.Spread))
                 {
                     return;

@@ -32,6 +32,15 @@ public sealed class WrongClockLawTests
         s_good, Gen.Int[0, 7].Array[41], Gen.Select(Gen.OneOfConst(s_types), Gen.Bool, Gen.Long[3 * Day, 20_000 * Day]).Array[300], Gen.Bool,
         (good, runs, wrong, saysArrival) => new DrawnLogs(good, With(good, runs, wrong, saysArrival), saysArrival));
 
+    private static readonly Gen<long> s_anyTime = Gen.OneOf(
+        Gen.Long[0, 2 * Day], Gen.Long[FirstMay, FirstMay + (3 * Minute)], Gen.Long[FirstMay, FirstMay + (3 * Day)], Gen.Long[0, 40_000 * Day]);
+
+    private static readonly Gen<Line[]> s_anyTimes = Gen.Select(
+        Gen.OneOfConst(s_types), s_anyTime, Gen.Int[0, 1], Gen.Int[0, 2], Gen.Int[0, 1], Gen.Int[0, 40], Gen.Int[0, 9], s_anyTime).Array[1, 60]
+        .Select(drawn => drawn.Select((line, i) => new Line(
+            line.Item1, $"e{i}", line.Item2, $"u{line.Item3}", $"r{line.Item4}", $"h{line.Item5}", line.Item6,
+            line.Item7 == 0 ? line.Item8 : null)).ToArray());
+
     [Theory]
     [InlineData(AttributionMode.Cumulative)]
     [InlineData(AttributionMode.Window)]
@@ -64,6 +73,11 @@ public sealed class WrongClockLawTests
     [Fact]
     public void Snapshots_of_the_others_stay() => s_logs.Sample(logs =>
         Assert.Equal(Snapshots(Stamped(logs.Good, logs.SaysArrival)), Snapshots(logs.All)));
+
+    /// <summary>The clock may go back while it has not begun, and jump by years: what was remembered by its old time is not lost while an event needs it.</summary>
+    [Fact]
+    public void Events_of_any_times_make_a_snapshot_each() => s_anyTimes.Sample(lines =>
+        Assert.Equal(lines.Count(line => line.Type == "impression"), Snapshots(lines).Count));
 
     [Fact]
     public void Lines_of_the_past_among_the_first_change_no_cumulative_sample_of_the_others() => s_logs.Sample(logs =>

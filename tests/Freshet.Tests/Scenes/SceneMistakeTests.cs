@@ -41,7 +41,7 @@ public sealed class SceneMistakeTests
     [InlineData("model: { name: esm }", "line 4, model.name: \"esm\" is not known here. Did you mean \"esmm\"?")]
     [InlineData("model: { name: [esmm] }", "line 4, model.name: It is a list. Write a single value after the colon.")]
     [InlineData("history:\nlength: 5", "line 4, history: It has no value. Give it one, indent what belongs to it further than its name, or remove the line.\n" +
-        "  line 5, length: \"length\" is no setting of a scene. Use one of: scene, time_zone, behaviours, regressions, signals, counters, slots, dense, history, closeness, attribution, samples, model, training, gates, sync, serving.")]
+        "  line 5, length: \"length\" is no setting of a scene. Use one of: scene, time_zone, behaviours, regressions, signals, counters, slots, dense, history, closeness, attribution, arrival, samples, model, training, gates, sync, serving.")]
     [InlineData("history: { length: 5 }", "line 4, history: It has a length and no 'behaviours'. Write 'behaviours: [click]' and 'item_slot: item' beside the length.\n" +
         "  line 4, history: It has a length and no 'item_slot'. Write 'behaviours: [click]' and 'item_slot: item' beside the length.")]
     [InlineData("history: { length: 51, behaviours: [click], item_slot: item }", "line 4, history.length: It is \"51\". Write a whole number from 0 to 50.")]

@@ -1,3 +1,4 @@
+using Freshet.Core.Events;
 using Freshet.Core.Samples;
 using Freshet.Samples;
 using Freshet.Scenes;
@@ -56,9 +57,12 @@ public sealed class SampleWindowTests
         scene = scene with { Attribution = scene.Attribution with { Mode = AttributionMode.Window } };
         var table = new SampleTable(scene);
         var joiner = new Joiner(scene);
+        long latest = 0;
         foreach (int number in new[] { 0, 1, 2, 30, 40, 3, 41 }) // minute 3 arrives when 30 has left
         {
-            _ = joiner.Add(TinyScene.Impression(number), number);
+            BehaviourEvent impression = TinyScene.Impression(number);
+            impression.ReceivedAt = latest = Math.Max(latest, impression.At);
+            _ = joiner.Add(impression, number);
             joiner.Cut(TinyScene.Start + (Math.Max(number, 40) * TinyScene.Minute), table);
         }
 
