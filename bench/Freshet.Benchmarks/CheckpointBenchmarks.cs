@@ -5,8 +5,8 @@ using Freshet.Core.Events;
 using Freshet.Pipeline.Checkpoints;
 using Freshet.Pipeline.Joining;
 using Freshet.Samples;
-using Freshet.Storage.Checkpoints;
 using Freshet.Scenes;
+using Freshet.Storage.Checkpoints;
 
 namespace Freshet.Benchmarks;
 

@@ -1,9 +1,9 @@
 using System.IO.Hashing;
 using Freshet.Core;
 using Freshet.Core.Events;
-using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Tracks;
 using Freshet.Samples;
 using Freshet.Scenes;
 using Freshet.Serving;

@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using Freshet.Core;
 using Freshet.Core.Ports;
 using Freshet.Core.Versions;
 using Freshet.Models;

@@ -3,11 +3,11 @@ using System.Globalization;
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Experiments;
-using Freshet.Pipeline.Joining;
 using Freshet.Experiments.Reports;
-using Freshet.Storage.Checkpoints;
+using Freshet.Pipeline.Joining;
 using Freshet.Scenes;
 using Freshet.Scenes.Reading;
+using Freshet.Storage.Checkpoints;
 
 namespace Freshet.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Freshet.Core.Events;
 using Freshet.Cli.Output;
+using Freshet.Core.Events;
 using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;

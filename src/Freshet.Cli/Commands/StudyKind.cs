@@ -1,9 +1,9 @@
 using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Experiments;
-using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Reports;
 using Freshet.Experiments.Studies;
+using Freshet.Pipeline.Tracks;
 using Freshet.Scenes;
 
 namespace Freshet.Cli.Commands;

@@ -1,8 +1,7 @@
-using Freshet.Core.Events;
+using Freshet.Core.Checkpoints;
 using Freshet.Core.Ports;
 using Freshet.Datasets;
 using Freshet.Models;
-using Freshet.Core.Checkpoints;
 using Freshet.Samples.Files;
 using Freshet.Scenes;
 using Freshet.Sync;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Freshet.Experiments.Reports;
 using Freshet.Pipeline.Joining;
 using Freshet.Scenes;
 

@@ -1,6 +1,6 @@
-using Freshet.Pipeline.Intake;
 using System.Text;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Intake;
 
 namespace Freshet.Cli.Output;
 

@@ -1,6 +1,6 @@
 using Freshet.Core.Metrics;
-using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Tracks;
 
 namespace Freshet.Experiments.Evaluation;
 

@@ -1,4 +1,3 @@
-using Freshet.Samples;
 using Freshet.Training.Gates;
 
 namespace Freshet.Experiments.Reports;

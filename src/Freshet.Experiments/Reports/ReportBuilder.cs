@@ -1,9 +1,9 @@
-using Freshet.Pipeline.Intake;
 using System.Diagnostics;
 using System.Globalization;
-using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Evaluation;
 using Freshet.Models;
+using Freshet.Pipeline.Intake;
+using Freshet.Pipeline.Tracks;
 using Freshet.Samples;
 using Freshet.Samples.Delays;
 using Freshet.Scenes;

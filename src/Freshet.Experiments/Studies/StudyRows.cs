@@ -1,6 +1,6 @@
-using Freshet.Pipeline.Tracks;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Tracks;
 
 namespace Freshet.Experiments.Studies;
 

@@ -1,5 +1,4 @@
 using Freshet.Core.Checkpoints;
-using Freshet.Core;
 using Freshet.Core.Ports;
 using Freshet.Core.Versions;
 using Freshet.Models;

@@ -1,5 +1,5 @@
-using Freshet.Native;
 using Freshet.Core.Checkpoints;
+using Freshet.Native;
 
 namespace Freshet.Samples.Joining;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Freshet.Core.Events;
-using Freshet.Core.Versions;
 using Freshet.Simulation.World;
 
 namespace Freshet.Simulation.Traffic;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Freshet.Core;
 using Freshet.Core.Ports;
 using Freshet.Core.Versions;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Freshet.Core.Versions;
 using Freshet.Core.Time;
+using Freshet.Core.Versions;
 using Freshet.Scenes;
 
 namespace Freshet.Training.Gates;

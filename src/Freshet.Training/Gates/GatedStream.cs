@@ -1,7 +1,6 @@
 using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Scenes;
-using Freshet.Training;
 
 namespace Freshet.Training.Gates;
 

@@ -2,7 +2,6 @@ using Freshet.Core.Versions;
 using Freshet.Models;
 using Freshet.Samples;
 using Freshet.Scenes;
-using Freshet.Training;
 
 namespace Freshet.Training.Gates;
 

@@ -1,5 +1,4 @@
 using Freshet.Models;
-using Freshet.Training;
 
 namespace Freshet.Training.Gates;
 

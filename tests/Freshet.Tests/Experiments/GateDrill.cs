@@ -1,8 +1,8 @@
 using Freshet.Core.Events;
 using Freshet.Core.Versions;
 using Freshet.Experiments;
-using Freshet.Pipeline.Tracks;
 using Freshet.Models;
+using Freshet.Pipeline.Tracks;
 using Freshet.Scenes;
 using Freshet.Serving;
 using Freshet.Storage.Models;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Versions;
 using Freshet.Experiments;

@@ -4,7 +4,6 @@ using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Features.Windows;
 using Freshet.Scenes;
-using Freshet.Tests.Features;
 using static Freshet.Tests.Features.StageDriver;
 
 namespace Freshet.Tests.Faults;

@@ -1,4 +1,3 @@
-using Freshet.Core;
 using Freshet.Core.Ports;
 using Freshet.Core.Versions;
 using Freshet.Models;

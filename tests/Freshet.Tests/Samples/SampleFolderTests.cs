@@ -2,7 +2,6 @@ using System.Globalization;
 using DuckDB.NET.Data;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
-using Freshet.Core.Snapshots;
 using Freshet.Samples;
 using Freshet.Samples.Files;
 using Freshet.Scenes;

@@ -1,10 +1,10 @@
-using Freshet.Tests.Storage;
 using DuckDB.NET.Data;
 using Freshet.Core.Events;
 using Freshet.Core.Samples;
 using Freshet.Samples;
 using Freshet.Samples.Files;
 using Freshet.Scenes;
+using Freshet.Tests.Storage;
 using static Freshet.Tests.Samples.TestScene;
 
 namespace Freshet.Tests.Samples;

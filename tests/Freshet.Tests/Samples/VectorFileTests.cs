@@ -1,9 +1,9 @@
-using Freshet.Tests.Storage;
 using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
 using Freshet.Samples.Files;
 using Freshet.Scenes;
+using Freshet.Tests.Storage;
 using static Freshet.Tests.Samples.TestScene;
 
 namespace Freshet.Tests.Samples;

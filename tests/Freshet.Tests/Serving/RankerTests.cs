@@ -1,4 +1,3 @@
-using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
 using Freshet.Core.Time;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Freshet.Core;
 using Freshet.Core.Versions;
 using Freshet.Serving;
 using Freshet.Sync;

@@ -1,6 +1,5 @@
 using System.Text;
 using Freshet.Core.Events;
-using Freshet.Core.Versions;
 using Freshet.Simulation;
 using Freshet.Tests.Architecture;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Freshet.Core.Events;
 using Freshet.Core.Ports;
 using Freshet.Storage.EventLog;
 using Freshet.Storage.EventLog.Inspection;

@@ -1,7 +1,7 @@
 using CsCheck;
+using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
 using Freshet.Samples;
-using Freshet.Core.Checkpoints;
 using Freshet.Scenes;
 using Freshet.Tests.Samples;
 using Freshet.Tests.Storage;

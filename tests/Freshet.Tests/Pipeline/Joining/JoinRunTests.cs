@@ -1,5 +1,5 @@
-using Freshet.Core.Events;
 using Freshet.Core.Checkpoints;
+using Freshet.Core.Events;
 using Freshet.Core.Ports;
 using Freshet.Pipeline.Joining;
 using Freshet.Samples.Files;
