@@ -61,6 +61,7 @@ public sealed class SampleFolder
     public IReadOnlyList<long> Cutoffs => !Directory.Exists(Path.Combine(_root, "manifests"))
         ? []
         : [.. Directory.EnumerateFiles(Path.Combine(_root, "manifests"), "*.json")
+            .Where(path => long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             .Select(path => long.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture)).Order()];
 
     /// <summary>The days that have samples at the newest cutoff, ascending.</summary>
@@ -331,7 +332,8 @@ public sealed class SampleFolder
 
     private void WriteFeatures(long cutoff, ISampleRows rows, SampleDay day, List<ManifestEntry> features, List<int> held)
     {
-        var hours = new Dictionary<(DateOnly Day, int Hour), List<int>>();
+        // By time: after a restart the rows that are written already are asked for again, and the manifest is to name the files in the same order.
+        var hours = new SortedDictionary<(DateOnly Day, int Hour), List<int>>();
         foreach (LabelledSample sample in day.Samples)
         {
             if (!rows.IsWritten(sample.Row))

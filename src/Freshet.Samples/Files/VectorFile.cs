@@ -206,9 +206,15 @@ public sealed class VectorFile : ISampleRows, IDisposable
             RowsInMemory += chunk.Count;
             for (int place = 0; place < chunk.Count; place++)
             {
-                if (_segments.TryGetValue(chunk[place].Segment, out Segment? segment))
+                ref readonly VectorRow row = ref chunk[place];
+                if (_segments.TryGetValue(row.Segment, out Segment? segment)) // otherwise sample files hold all of it
                 {
-                    segment.Add(chunk[place].ShownAt);
+                    if (row.Offset >= segment.Size)
+                    {
+                        throw Torn(SegmentPath(row.Segment), $"has {segment.Size} bytes, and the checkpoint counts on a feature vector at byte {row.Offset}");
+                    }
+
+                    segment.Add(row.ShownAt);
                 }
             }
         }
@@ -445,6 +451,11 @@ public sealed class VectorFile : ISampleRows, IDisposable
 
         var chunk = new VectorChunk(0);
         string path = ChunkPath(number);
+        if (!File.Exists(path))
+        {
+            throw Torn(path, $"is missing, and the checkpoint counts on {count} rows of it");
+        }
+
         using (SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
         {
             Span<byte> rows = chunk.BeginRestore(count);
@@ -457,9 +468,7 @@ public sealed class VectorFile : ISampleRows, IDisposable
             chunk.EndRestore();
             if (read < rows.Length || chunk.Sum != sum)
             {
-                throw new CheckpointException(
-                    $"'{path}' does not hold the {count} rows that the checkpoint counts on. Nothing was joined. Restore the file, or remove the folder of the " +
-                    "checkpoints together with the samples and join from the start.");
+                throw Torn(path, $"does not hold the {count} rows that the checkpoint counts on");
             }
 
             RandomAccess.SetLength(file, rows.Length);
@@ -479,7 +488,16 @@ public sealed class VectorFile : ISampleRows, IDisposable
         if (File.Exists(SegmentPath(_segment)))
         {
             using SafeFileHandle file = File.OpenHandle(SegmentPath(_segment), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.GetLength(file) is var length && length < _flushed)
+            {
+                throw Torn(SegmentPath(_segment), $"has {length} bytes, and the checkpoint counts on {_flushed}");
+            }
+
             RandomAccess.SetLength(file, _flushed);
+        }
+        else if (_flushed > 0)
+        {
+            BeginSegment(_segment + 1); // sample files hold all of it
         }
 
         foreach (int number in On("*.rows"))
@@ -516,8 +534,13 @@ public sealed class VectorFile : ISampleRows, IDisposable
 
     private IEnumerable<int> SegmentsOnDisk() => On("*.vectors");
 
+    /// <summary>The numbers of files of one kind; a file with another name is not of these vectors.</summary>
     private int[] On(string pattern) => !Directory.Exists(_folder) ? [] :
-        [.. Directory.EnumerateFiles(_folder, pattern).Select(path => int.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture))];
+    [
+        .. Directory.EnumerateFiles(_folder, pattern)
+            .Select(path => int.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : -1)
+            .Where(number => number >= 0),
+    ];
 
     private string SegmentPath(int number) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{number:0000000000}.vectors"));
 
@@ -547,6 +570,9 @@ public sealed class VectorFile : ISampleRows, IDisposable
             throw new CheckpointException($"Vector file '{path}' cannot be flushed: {failure.Message}", failure);
         }
     }
+
+    private static CheckpointException Torn(string path, string what) => new(
+        $"'{path}' {what}. Nothing was joined. Restore the file, or remove the folder of the checkpoints together with the samples and join from the start.");
 
     private static SampleFileException Damaged(string path, string what) => new(
         $"Vector file '{path}' {what}. No cutoff was written from it. Restore the file, or remove the folder of the scene and join from the start.");

@@ -141,6 +141,50 @@ public sealed class VectorFileTests : IDisposable
         Assert.Contains($"'{path}' does not hold the 10 rows that the checkpoint counts on.", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(".rows", null, "is missing, and the checkpoint counts on 100 rows of it.")]
+    [InlineData(".rows", 0, "does not hold the 100 rows that the checkpoint counts on.")]
+    [InlineData("0.vectors", 10, "has 10 bytes, and the checkpoint counts on a feature vector at byte ")]
+    [InlineData("last.vectors", 10, "has 10 bytes, and the checkpoint counts on ")]
+    public void A_torn_file_is_refused_with_what_it_lacks(string file, int? length, string message)
+    {
+        byte[] checkpoint = Checkpoint(100);
+        string path = file switch
+        {
+            ".rows" => Directory.GetFiles(_folder.File("vectors"), "*.rows").Single(),
+            "0.vectors" => Segments()[0],
+            _ => Segments()[^1],
+        };
+        if (length is { } kept)
+        {
+            File.WriteAllBytes(path, File.ReadAllBytes(path)[..kept]);
+        }
+        else
+        {
+            File.Delete(path);
+        }
+
+        var failure = Assert.Throws<CheckpointException>(() => Restore(checkpoint));
+
+        Assert.StartsWith($"'{path}' {message}", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_segment_that_was_removed_after_the_checkpoint_is_not_begun_again()
+    {
+        byte[] checkpoint = Checkpoint(100);
+        string last = Segments()[^1];
+        File.Delete(last);
+        File.WriteAllText(_folder.File("vectors/notes.vectors"), "of somebody else");
+
+        using VectorFile again = Restore(checkpoint);
+        Append(again, 100, 101);
+        int[] places = ((ISampleRows)again).Load([100]);
+
+        Assert.False(File.Exists(last));
+        Assert.Equal(FirstMay + 100, ((ISampleRows)again).Impressions.ShownAt(places[0]));
+    }
+
     [Fact]
     public void Memory_keeps_at_most_41_bytes_per_row()
     {
@@ -157,6 +201,13 @@ public sealed class VectorFileTests : IDisposable
         var file = new VectorFile(_folder.File("vectors"), s_scene, SmallSegment);
         file.Clear();
         return file;
+    }
+
+    private byte[] Checkpoint(int rows)
+    {
+        using VectorFile file = NewFile();
+        Append(file, 0, rows);
+        return Freeze(file);
     }
 
     private VectorFile Restore(byte[] checkpoint)

@@ -130,7 +130,7 @@ public sealed class JoinRunTests : IDisposable
         var run = new JoinRun(
             s_scene, new JoinRunOptions { CheckpointEvery = TimeSpan.FromMinutes(1), Time = new StepTime(TimeSpan.FromSeconds(20)) },
             _folder.File("full/samples"), store);
-        using var source = new SecondByLine(Events, 0, _ => { }, default);
+        using var source = new SecondByLine(Events, 0, _ => SpinWait.SpinUntil(() => !run.Checkpoints.IsWriting), default);
 
         run.Run(source);
 
@@ -144,7 +144,9 @@ public sealed class JoinRunTests : IDisposable
             s_scene, options, _folder.File($"{name}/samples"), new CheckpointFolder(_folder.File($"{name}/checkpoints")));
         using var source = new SecondByLine(events, first, read =>
         {
-            if (read > stop?.After)
+            // A checkpoint that is due waits for the one before: how many there are is not to depend on the disk.
+            SpinWait.SpinUntil(() => !run.Checkpoints.IsWriting);
+            if (read >= stop?.After)
             {
                 stop.Value.Source.Cancel();
             }
