@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
 using Freshet.Core.Events;
-using Freshet.Core.Versions;
 using Freshet.Scenes;
 
 namespace Freshet.Samples;

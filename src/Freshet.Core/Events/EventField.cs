@@ -1,5 +1,3 @@
-using Freshet.Core.Versions;
-
 namespace Freshet.Core.Events;
 
 /// <summary>The members of an event's JSON object that Freshet knows; the text fields have the numbers of <see cref="EventText"/>.</summary>

@@ -1,5 +1,3 @@
-using Freshet.Core.Versions;
-
 namespace Freshet.Core.Events;
 
 /// <summary>Names of the known members, found by length first: most lengths have one name, so one comparison decides.</summary>

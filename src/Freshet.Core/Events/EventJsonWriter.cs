@@ -1,5 +1,4 @@
 using System.Buffers;
-using Freshet.Core.Versions;
 
 namespace Freshet.Core.Events;
 

@@ -1,5 +1,3 @@
-using Freshet.Core.Versions;
-
 namespace Freshet.Core.Events;
 
 /// <summary>The text fields that every behaviour event may carry.</summary>

@@ -1,4 +1,3 @@
-using Freshet.Core.Events;
 using Freshet.Samples.Joining;
 
 namespace Freshet.Samples.Attribution;

@@ -1,6 +1,5 @@
 using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
-using Freshet.Core.Versions;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Hashing;
 using Freshet.Core.Files;
 using Freshet.Core.Samples;
-using Freshet.Core.Snapshots;
 using Freshet.Core.Time;
 using Freshet.Native;
 using Freshet.Scenes;

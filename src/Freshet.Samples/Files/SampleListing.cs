@@ -1,6 +1,5 @@
 using System.Globalization;
 using Freshet.Core.Events;
-using Freshet.Core.Samples;
 using Freshet.Scenes;
 
 namespace Freshet.Samples.Files;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Freshet.Core.Samples;
 using Freshet.Core.Snapshots;
 using Freshet.Core.Time;

@@ -514,7 +514,7 @@ public sealed class VectorFile : ISampleRows, IDisposable
         }
     }
 
-    private IEnumerable<int> SegmentsOnDisk() => On("*.vectors");
+    private int[] SegmentsOnDisk() => On("*.vectors");
 
     private int[] On(string pattern) => !Directory.Exists(_folder) ? [] :
         [.. Directory.EnumerateFiles(_folder, pattern).Select(path => int.Parse(Path.GetFileNameWithoutExtension(path), CultureInfo.InvariantCulture))];

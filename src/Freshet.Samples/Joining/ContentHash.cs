@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using Freshet.Core.Events;
-using Freshet.Core.Versions;
 
 namespace Freshet.Samples.Joining;
 
