@@ -532,7 +532,7 @@ public sealed class VectorFile : ISampleRows, IDisposable
         }
     }
 
-    private IEnumerable<int> SegmentsOnDisk() => On("*.vectors");
+    private int[] SegmentsOnDisk() => On("*.vectors");
 
     /// <summary>The numbers of files of one kind; a file with another name is not of these vectors.</summary>
     private int[] On(string pattern) => !Directory.Exists(_folder) ? [] :
