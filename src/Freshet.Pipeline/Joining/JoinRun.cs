@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Freshet.Core.Checkpoints;
 using Freshet.Core.Events;
@@ -20,6 +21,7 @@ namespace Freshet.Pipeline.Joining;
 /// Input position, state and output move together: a checkpoint holds all three. Files may be ahead of it after a kill; the cutoffs joined again
 /// are the same to the last bit, and are left as they are. Once the last cutoff is written the checkpoints are removed. Deterministic; no console.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "Run disposes of the vectors; before it nothing is open.")]
 public sealed class JoinRun
 {
     private const int EventsPerLook = 1 << 14;

@@ -41,7 +41,7 @@ public sealed class ModelTrack : IDisposable
         _scene = scene;
         _observers = observers;
         Gates = new VersionGates(scene, plan.IsStreaming ? StreamGates.Length(scene) : plan.Every);
-        Stream = plan.IsStreaming ? new GatedStream(scene, Gates, publishDelay) : null;
+        Stream = plan.IsStreaming ? new GatedStreaming(scene, Gates, publishDelay) : null;
         _publisher = new SnapshotPublisher(scene, store);
         Live = new LiveModel(scene, store);
     }
@@ -55,7 +55,7 @@ public sealed class ModelTrack : IDisposable
     internal VersionGates Gates { get; }
 
     /// <summary>The training of a streaming arm; null in others.</summary>
-    internal GatedStream? Stream { get; }
+    internal GatedStreaming? Stream { get; }
 
     /// <summary>The last increment, where increments go on from it.</summary>
     internal TrainedModel? Chain { get; set; }
@@ -225,7 +225,7 @@ public sealed class ModelTrack : IDisposable
         }
     }
 
-    /// <summary>Whether everything of the track can be saved now (<see cref="GatedStream.IsSettled"/>).</summary>
+    /// <summary>Whether everything of the track can be saved now (<see cref="GatedStreaming.IsSettled"/>).</summary>
     internal bool IsSettled => Stream is null || Stream.IsSettled;
 
     /// <summary>Begins with version 1, whatever a run that was stopped has published: what is published again must equal it.</summary>

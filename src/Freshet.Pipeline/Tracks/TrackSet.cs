@@ -317,7 +317,7 @@ public sealed class TrackSet : IDisposable
         }
     }
 
-    private void TrainStream(ModelTrack track, GatedStream stream, long cutoff)
+    private void TrainStream(ModelTrack track, GatedStreaming stream, long cutoff)
     {
         long start = _time.GetTimestamp();
         StreamMoment? moment = stream.Learn(_base!, _samples, cutoff, track.Live.Current?.Model, _quarantine.Spans, _cancellation);

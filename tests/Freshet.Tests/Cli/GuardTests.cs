@@ -17,7 +17,7 @@ public sealed class GuardTests
         { 70, new ArgumentException("A planted bug.") },
         { 70, new FormatException("A planted bug.") },
         { 70, new InvalidOperationException("A planted bug.") },
-        { 70, new NullReferenceException("A planted bug.") },
+        { 70, new InvalidCastException("A planted bug.") },
     };
 
     [Theory]

@@ -5,7 +5,7 @@ using Freshet.Scenes;
 namespace Freshet.Training.Gates;
 
 /// <summary>A streaming track's training and verdicts, moment by moment.</summary>
-public sealed class GatedStream : IDisposable
+public sealed class GatedStreaming : IDisposable
 {
     /// <summary>Versions on their way at once: moments are further apart where the publish delay is longer than so many of them. Bounds memory.</summary>
     private const int MostComing = 32;
@@ -21,7 +21,7 @@ public sealed class GatedStream : IDisposable
     /// <param name="scene">The scene.</param>
     /// <param name="gates">Of its track.</param>
     /// <param name="publishDelay">From cutoff to live.</param>
-    public GatedStream(Scene scene, VersionGates gates, TimeSpan publishDelay)
+    public GatedStreaming(Scene scene, VersionGates gates, TimeSpan publishDelay)
     {
         _trainer = new StreamingTrainer(scene);
         _gates = new StreamGates(scene, gates);
