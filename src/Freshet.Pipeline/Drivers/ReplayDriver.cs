@@ -1,5 +1,4 @@
 using Freshet.Core.Events;
-using Freshet.Pipeline.Checkpoints;
 
 namespace Freshet.Pipeline.Drivers;
 
@@ -9,24 +8,6 @@ namespace Freshet.Pipeline.Drivers;
 /// <param name="cancellation">Ends the run between two steps of training or two events, with an <see cref="OperationCanceledException"/>.</param>
 public sealed class ReplayDriver(LearningPipeline pipeline, CancellationToken cancellation = default)
 {
-    /// <summary>Reads a source to its end, with checkpoints: killed anywhere, the run continues from the last one when it is started again.</summary>
-    /// <param name="source">The input, at its start.</param>
-    /// <param name="checkpoints">Of the same pipeline and source.</param>
-    /// <param name="taken">Called after each event; null for nobody.</param>
-    public void Run(IEventSource source, PipelineCheckpoints checkpoints, Action<BehaviourEvent>? taken = null)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(checkpoints);
-        checkpoints.Begin();
-        var arrived = new BehaviourEvent();
-        while (source.TryRead(arrived))
-        {
-            Take(arrived);
-            checkpoints.OnTaken(arrived);
-            taken?.Invoke(arrived);
-        }
-    }
-
     /// <summary>Takes in the event that arrived next.</summary>
     public void Take(BehaviourEvent arrived)
     {
