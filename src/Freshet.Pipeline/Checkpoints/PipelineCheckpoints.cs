@@ -81,17 +81,6 @@ public sealed class PipelineCheckpoints : IDisposable
         }
     }
 
-    /// <summary>Makes a checkpoint of this moment and waits until it is written; nothing happens where a stream is not settled.</summary>
-    public void MakeNow()
-    {
-        _chain.Wait();
-        if (_pipeline.IsSettled)
-        {
-            Make();
-            _chain.Wait();
-        }
-    }
-
     /// <summary>Removes the checkpoints: the run has ended.</summary>
     public void Clear()
     {

@@ -20,13 +20,13 @@ public sealed class TickSchedule
     public TickSchedule(Scene scene, IEnumerable<TrackPlan> plans)
     {
         _days = new SceneDays(scene.TimeZone);
-        _baseAt = Milliseconds(scene.Training.BaseAt);
-        long step = Milliseconds(TimeSpan.FromDays(1));
+        _baseAt = Milliseconds.Of(scene.Training.BaseAt);
+        long step = Milliseconds.Of(TimeSpan.FromDays(1));
         foreach (TrackPlan plan in plans)
         {
             TimeSpan? every = plan.IsStreaming ? scene.Sync.Every : plan.Every;
-            step = every is { } time ? GreatestDivisor(step, Milliseconds(time)) : step;
-            step = plan.IsStreaming ? GreatestDivisor(step, Milliseconds(StreamGates.Length(scene))) : step;
+            step = every is { } time ? GreatestDivisor(step, Milliseconds.Of(time)) : step;
+            step = plan.IsStreaming ? GreatestDivisor(step, Milliseconds.Of(StreamGates.Length(scene))) : step;
         }
 
         _step = _baseAt == 0 ? step : GreatestDivisor(step, _baseAt);
@@ -54,10 +54,8 @@ public sealed class TickSchedule
     public bool IsDue(long tick, TimeSpan every)
     {
         Enter(tick);
-        return (tick - _dayStart) % Milliseconds(every) == 0;
+        return (tick - _dayStart) % Milliseconds.Of(every) == 0;
     }
-
-    private static long Milliseconds(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMillisecond;
 
     private static long GreatestDivisor(long a, long b) => b == 0 ? a : GreatestDivisor(b, a % b);
 
