@@ -16,10 +16,12 @@ internal sealed class Join
     private readonly List<Line> _rows = [];
 
     private readonly Dictionary<int, long> _latest = [];
+    private readonly Scene _scene;
     private readonly bool _saysArrival;
 
     public Join(Scene scene, bool saysArrival = true, bool attributesInFull = false)
     {
+        _scene = scene;
         _saysArrival = saysArrival;
         Joiner = new Joiner(scene, attributesInFull);
         Table = new SampleTable(scene);
@@ -36,7 +38,11 @@ internal sealed class Join
         line.CopyTo(_event);
         if (_saysArrival && line.ReceivedAt is null)
         {
-            _event.ReceivedAt = _latest[partition] = Math.Max(_latest.GetValueOrDefault(partition, line.At), line.At);
+            _event.ReceivedAt = Math.Max(_latest.GetValueOrDefault(partition, line.At), line.At);
+            if (ReferenceJoin.IsKnownType(_scene, line))
+            {
+                _latest[partition] = _event.ReceivedAt; // others do not move the clock, so the last time is the same in any order
+            }
         }
 
         int row = -1;

@@ -24,9 +24,8 @@ internal sealed class ReferenceJoin(Scene scene, bool saysArrival = true)
         if (IsKnownType(line))
         {
             _clocks[partition] = ClockWith(line, partition);
+            _latest[partition] = Arrival(line, partition);
         }
-
-        _latest[partition] = Arrival(line, partition);
 
         bool behaviour = IsBehaviour(line);
         if (line.Type != "impression" && !behaviour)
@@ -199,9 +198,13 @@ internal sealed class ReferenceJoin(Scene scene, bool saysArrival = true)
         return false;
     }
 
-    public bool IsKnownType(Line line) =>
-        IsImpression(line) || scene.Signals.Contains(line.Type) || IsBehaviour(line);
+    public bool IsKnownType(Line line) => IsKnownType(scene, line);
 
-    private bool IsBehaviour(Line line) =>
+    public static bool IsKnownType(Scene scene, Line line) =>
+        line.Type == "impression" || scene.Signals.Contains(line.Type) || IsBehaviour(scene, line);
+
+    private bool IsBehaviour(Line line) => IsBehaviour(scene, line);
+
+    private static bool IsBehaviour(Scene scene, Line line) =>
         scene.Behaviours.Any(b => b.EventType == line.Type) || scene.Regressions.Any(r => r.EventType == line.Type);
 }
