@@ -1,6 +1,7 @@
 using Freshet.Core.Events;
 using Freshet.Experiments.Evaluation;
 using Freshet.Experiments.Reports;
+using Freshet.Features;
 using Freshet.Pipeline.Checkpoints;
 using Freshet.Samples;
 using Freshet.Scenes;
@@ -36,6 +37,7 @@ public static class Replay
         long start = time.GetTimestamp();
         using var loop = new ObservedPipeline(scene, options, time, cancellation);
         using var metrics = new JoinMetrics(scene, loop.Pipeline.Joiner);
+        using var featureMetrics = new FeatureMetrics(scene, loop.Pipeline.Features);
         using PipelineCheckpoints? checkpoints = options.Checkpoints is { } store
             ? new PipelineCheckpoints(loop.Pipeline, source, store, options.Job, options.CheckpointEvery, time, options.Warn, cancellation)
             : null;

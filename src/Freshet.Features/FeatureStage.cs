@@ -23,7 +23,7 @@ namespace Freshet.Features;
 /// </remarks>
 public sealed class FeatureStage
 {
-    private const uint Magic = 0x32534646; // "FFS2": saved state, format version 2
+    private const uint Magic = 0x33534646; // "FFS3": saved state, format version 3
 
     /// <summary>The latest time that can be told apart: the end of year 9999, in ms. Fits 48 bits.</summary>
     private const long LatestTime = 253_402_300_799_999;
@@ -31,8 +31,10 @@ public sealed class FeatureStage
     private readonly ulong _fingerprint;
     private readonly ScenePlan _plan;
     private readonly IFeatureStore _store;
-    private readonly FieldStates _users;
-    private readonly FieldStates _items;
+    private readonly RecentKeys _users;
+    private readonly RecentKeys _items;
+    private readonly FieldStates _userFields;
+    private readonly FieldStates _itemFields;
     private readonly UserHistories? _histories;
     private readonly FeatureHash? _historyHash;
     private readonly ClosenessSums _closeness;
@@ -40,6 +42,7 @@ public sealed class FeatureStage
     private readonly IdentityMemory _identities;
     private readonly OpenRequests _requests = new();
     private readonly EventCounter _counter;
+    private readonly bool[] _keepsOfUser;
     private readonly RowValues _values;
     private readonly NumberReader _numbers;
     private readonly RowWriter _rows;
@@ -60,20 +63,23 @@ public sealed class FeatureStage
         _fingerprint = SceneFingerprint.Of(scene);
         _plan = new ScenePlan(scene);
         _store = windows;
-        _users = new FieldStates(_plan.UserFieldCount);
-        _items = new FieldStates(_plan.ItemFields.Count);
+        _users = new RecentKeys(scene.Limits.Users, scene.Limits.UserAge);
+        _items = new RecentKeys(scene.Limits.Items, scene.Limits.ItemAge);
+        _userFields = new FieldStates(_plan.UserFieldCount, _users);
+        _itemFields = new FieldStates(_plan.ItemFields.Count, _items);
         if (scene.History.Length > 0)
         {
-            _histories = new UserHistories(scene.History.Length);
+            _histories = new UserHistories(scene.History.Length, _users);
             _historyHash = new FeatureHash(scene.Slots[scene.History.ItemSlot].Table);
         }
 
-        _closeness = new ClosenessSums(scene.Closeness.HalfLife);
+        _closeness = new ClosenessSums(scene.Closeness.HalfLife, _users);
         _totals = new Totals(scene.Behaviours.Count);
-        _identities = new IdentityMemory(_plan.Counters.Length, _plan.ValueSumCount);
-        _counter = new EventCounter(scene, _plan, _store, _identities, _closeness, _histories, _totals);
+        _identities = new IdentityMemory(_plan.Counters.Length, _plan.ValueSumCount, scene.Limits.Identities);
+        _counter = new EventCounter(scene, _plan, _store, _identities, _users, _closeness, _histories, _totals);
+        _keepsOfUser = [.. _plan.Events.Select(type => type.SignalFields.Length > 0 || _counter.KeepsOfUser(type))];
         var days = new SceneDays(scene.TimeZone);
-        _values = new RowValues(_plan, _users, _items, days);
+        _values = new RowValues(_plan, _userFields, _itemFields, days);
         _numbers = new NumberReader(_plan, _values, _store, _closeness, _totals, days);
         _rows = new RowWriter(scene, _plan, _values, _numbers, _histories);
     }
@@ -84,7 +90,21 @@ public sealed class FeatureStage
     /// <summary>Event time as of the last event applied, ms since the epoch; 0 before the first. The join's clock says it: this stage has none.</summary>
     public long Now { get; private set; }
 
-    private long LatestRank => (2 * Now) + 1;
+    /// <summary>How much of each kind is kept. May be read on any thread; the numbers may be of different moments.</summary>
+    public FeatureSizes Sizes => new()
+    {
+        Users = _users.Count,
+        UsersOverLimit = _users.OverLimit,
+        UsersOverAge = _users.OverAge,
+        Items = _items.Count,
+        ItemsOverLimit = _items.OverLimit,
+        ItemsOverAge = _items.OverAge,
+        ClosenessPairs = _closeness.Count,
+        Identities = _identities.Count,
+        IdentitiesOverLimit = _identities.OverLimit,
+        WaitingEvents = _requests.WaitingCount,
+        WindowKeys = (_store as MemoryFeatureStore)?.KeyCount ?? 0,
+    };
 
     /// <summary>
     /// Appends one row: the features of the request of <paramref name="impression"/> at that moment, as of the events applied
@@ -154,20 +174,23 @@ public sealed class FeatureStage
             CountOver(Now < before ? long.MaxValue : Now, Now, user, type.IsImpression ? request : 0);
         }
 
+        ulong item = KeyHash.Of(behaviourEvent.ItemId);
+        _ = _keepsOfUser[number] && user != 0 ? _users.Add(user, Now) : _users.See(user, Now);
+        _ = _items.See(item, Now);
         if (type.SetsFields)
         {
-            SetFields(behaviourEvent, type, user, at);
+            SetFields(behaviourEvent, type, user, item, at);
         }
 
         if (type.SignalFields.Length > 0 && user != 0)
         {
-            _users.Replace(user, type.FirstSignalField, type.SignalFields, behaviourEvent, 2 * at, LatestRank);
+            _userFields.Replace(user, type.FirstSignalField, type.SignalFields, behaviourEvent, 2 * at, Now);
         }
 
         if (type.IsImpression || type.Behaviours.Count > 0)
         {
             var pending = new PendingEvent(
-                number, at, user, KeyHash.Of(behaviourEvent.ItemId), request, IdentityKey.Of(behaviourEvent).Low,
+                number, at, user, item, request, IdentityKey.Of(behaviourEvent).Low,
                 type.Behaviours.Count > 0 && _historyHash is not null ? _historyHash.Of(behaviourEvent.ItemId) : 0, behaviourEvent.Value);
             Take(pending, type, behaviourEvent, time);
         }
@@ -183,7 +206,9 @@ public sealed class FeatureStage
         writer.Write(Now);
         _totals.Save(writer);
         _users.Save(writer);
+        _userFields.Save(writer);
         _items.Save(writer);
+        _itemFields.Save(writer);
         _histories?.Save(writer);
         _closeness.Save(writer);
         _identities.Save(writer);
@@ -203,12 +228,16 @@ public sealed class FeatureStage
             Now = reader.ReadInt64();
             _totals.Restore(reader);
             _users.Restore(reader);
+            _userFields.Restore(reader);
             _items.Restore(reader);
+            _itemFields.Restore(reader);
             _histories?.Restore(reader);
             _closeness.Restore(reader);
             _identities.Restore(reader);
             _requests.Restore(reader);
             _store.Restore(reader);
+            _users.EndRestore();
+            _items.EndRestore();
         }
         catch (EndOfStreamException e)
         {
@@ -222,7 +251,7 @@ public sealed class FeatureStage
         if (magic != Magic)
         {
             throw new FeatureStateException(
-                $"The stream begins with {magic:x8}, feature state of format 2 with {Magic:x8}. The stage is as it was. Restore a state that this version wrote.");
+                $"The stream begins with {magic:x8}, feature state of format 3 with {Magic:x8}. The stage is as it was. Restore a state that this version wrote.");
         }
 
         if (fingerprint != _fingerprint)
@@ -283,17 +312,16 @@ public sealed class FeatureStage
         }
     }
 
-    private void SetFields(BehaviourEvent behaviourEvent, EventPlan type, ulong user, long at)
+    private void SetFields(BehaviourEvent behaviourEvent, EventPlan type, ulong user, ulong item, long at)
     {
         long rank = (2 * at) + (type.IsStatus ? 1 : 0);
-        ulong item = KeyHash.Of(behaviourEvent.ItemId);
         if (item != 0)
         {
-            _items.Merge(item, _plan.ItemFields, behaviourEvent, rank, LatestRank);
+            _itemFields.Merge(item, _plan.ItemFields, behaviourEvent, rank, Now);
         }
         else if (user != 0)
         {
-            _users.Merge(user, _plan.UserFields, behaviourEvent, rank, LatestRank);
+            _userFields.Merge(user, _plan.UserFields, behaviourEvent, rank, Now);
         }
     }
 }

@@ -4,18 +4,30 @@ using Freshet.Features.Keys;
 namespace Freshet.Features.Histories;
 
 /// <summary>The last L items of every user, oldest first by (at, arrival). Arrays grow with the user up to L.</summary>
-internal sealed class UserHistories(int length)
+internal sealed class UserHistories : IKeptRows
 {
-    private readonly KeyIndex _index = new();
+    private readonly int _length;
+    private readonly RecentKeys _keys;
     private History[] _users = new History[16];
+
+    /// <summary>Empty histories.</summary>
+    /// <param name="length">Items of each, &gt;= 1.</param>
+    /// <param name="users">The users of which something is kept.</param>
+    public UserHistories(int length, RecentKeys users)
+    {
+        (_length, _keys) = (length, users);
+        users.Tell(this);
+    }
 
     /// <summary>
     /// Puts <paramref name="entry"/> in its place by time. An entry of the same item from the same request leaves for it,
     /// unless that one is later or, at the same time, deeper in the behaviour tree: then the new one is dropped.
     /// </summary>
-    public void Add(ulong user, in HistoryEntry entry)
+    /// <param name="row">The user's row.</param>
+    /// <param name="entry">The item.</param>
+    public void Add(int row, in HistoryEntry entry)
     {
-        ref History history = ref GetOrAdd(user);
+        ref History history = ref Open(row);
         Span<HistoryEntry> entries = history.Entries.AsSpan(0, history.Count);
         for (int i = entries.Length - 1; i >= 0; i--)
         {
@@ -38,28 +50,37 @@ internal sealed class UserHistories(int length)
         Insert(ref history, entry);
     }
 
-    /// <summary>Appends the history of <paramref name="user"/> to the open row, most recent first.</summary>
-    public void CopyTo(ulong user, SnapshotColumns destination)
+    /// <summary>Appends the history of the user of <paramref name="row"/> to the open row, most recent first; nothing where it is -1.</summary>
+    public void CopyTo(int row, SnapshotColumns destination)
     {
-        if (!_index.TryGet(user, out int index))
+        if ((uint)row >= (uint)_users.Length)
         {
             return;
         }
 
-        ref readonly History history = ref _users[index];
+        ref readonly History history = ref _users[row];
         for (int i = history.Count - 1; i >= 0; i--)
         {
-            ref readonly HistoryEntry entry = ref history.Entries[i];
+            ref readonly HistoryEntry entry = ref history.Entries![i];
             destination.AddHistory(entry.Item, entry.Behaviour, entry.At);
         }
     }
 
+    /// <inheritdoc/>
+    public void Forget(int row)
+    {
+        if (row < _users.Length)
+        {
+            _users[row].Count = 0; // the next one of this row gets the array
+        }
+    }
+
+    /// <summary>Writes the histories of all users, in order of <see cref="RecentKeys"/>.</summary>
     public void Save(BinaryWriter destination)
     {
-        destination.Write(_index.Count);
-        foreach (ref readonly History history in _users.AsSpan(0, _index.Count))
+        for (int row = _keys.Oldest; row >= 0; row = _keys.Newer(row))
         {
-            destination.Write(history.User);
+            History history = row < _users.Length ? _users[row] : default;
             destination.Write(history.Count);
             foreach (ref readonly HistoryEntry entry in history.Entries.AsSpan(0, history.Count))
             {
@@ -71,30 +92,29 @@ internal sealed class UserHistories(int length)
         }
     }
 
+    /// <summary>Reads what <see cref="Save"/> wrote; the users have been restored.</summary>
     public void Restore(BinaryReader source)
     {
-        _index.Clear();
-        int users = source.ReadInt32();
-        for (int i = 0; i < users; i++)
+        Array.Clear(_users);
+        for (int row = _keys.Oldest; row >= 0; row = _keys.Newer(row))
         {
-            ref History history = ref GetOrAdd(source.ReadUInt64());
-            int count = source.ReadInt32();
-            for (int j = 0; j < count; j++)
+            for (int count = source.ReadInt32(); count > 0; count--)
             {
-                Insert(ref history, new HistoryEntry(source.ReadUInt64(), source.ReadInt64(), source.ReadUInt64(), source.ReadByte()));
+                Insert(ref Open(row), new HistoryEntry(source.ReadUInt64(), source.ReadInt64(), source.ReadUInt64(), source.ReadByte()));
             }
         }
     }
 
     private void Insert(ref History history, in HistoryEntry entry)
     {
+        HistoryEntry[] entries = history.Entries!;
         int place = history.Count;
-        while (place > 0 && history.Entries[place - 1].At > entry.At)
+        while (place > 0 && entries[place - 1].At > entry.At)
         {
             place--;
         }
 
-        if (history.Count == length)
+        if (history.Count == _length)
         {
             if (place == 0)
             {
@@ -102,42 +122,37 @@ internal sealed class UserHistories(int length)
             }
 
             place--;
-            history.Entries.AsSpan(1, place).CopyTo(history.Entries);
-            history.Entries[place] = entry;
+            entries.AsSpan(1, place).CopyTo(entries);
+            entries[place] = entry;
             return;
         }
 
-        if (history.Count == history.Entries.Length)
+        if (history.Count == entries.Length)
         {
-            Array.Resize(ref history.Entries, Math.Min(length, history.Count * 2));
+            Array.Resize(ref entries, Math.Min(_length, history.Count * 2));
+            history.Entries = entries;
         }
 
-        history.Entries.AsSpan(place, history.Count - place).CopyTo(history.Entries.AsSpan(place + 1));
-        history.Entries[place] = entry;
+        entries.AsSpan(place, history.Count - place).CopyTo(entries.AsSpan(place + 1));
+        entries[place] = entry;
         history.Count++;
     }
 
-    private ref History GetOrAdd(ulong user)
+    private ref History Open(int row)
     {
-        if (!_index.TryGet(user, out int index))
+        if (row >= _users.Length)
         {
-            index = _index.Count;
-            if (index == _users.Length)
-            {
-                Array.Resize(ref _users, index * 2);
-            }
-
-            _users[index] = new History { User = user, Entries = new HistoryEntry[Math.Min(length, 4)] };
-            _index.Set(user, index);
+            Array.Resize(ref _users, Math.Max(row + 1, _users.Length * 2));
         }
 
-        return ref _users[index];
+        ref History history = ref _users[row];
+        history.Entries ??= new HistoryEntry[Math.Min(_length, 4)];
+        return ref history;
     }
 
     private struct History
     {
-        public ulong User;
-        public HistoryEntry[] Entries;
+        public HistoryEntry[]? Entries;
         public int Count;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class EventCounter
     private readonly ScenePlan _plan;
     private readonly IFeatureStore _store;
     private readonly IdentityMemory _identities;
+    private readonly RecentKeys _users;
     private readonly ClosenessSums _closeness;
     private readonly UserHistories? _histories;
     private readonly Totals _totals;
@@ -26,12 +27,13 @@ internal sealed class EventCounter
     private int _countCount;
 
     public EventCounter(
-        Scene scene, ScenePlan plan, IFeatureStore store, IdentityMemory identities, ClosenessSums closeness,
+        Scene scene, ScenePlan plan, IFeatureStore store, IdentityMemory identities, RecentKeys users, ClosenessSums closeness,
         UserHistories? histories, Totals totals)
     {
         _plan = plan;
         _store = store;
         _identities = identities;
+        _users = users;
         _closeness = closeness;
         _histories = histories;
         _totals = totals;
@@ -42,6 +44,20 @@ internal sealed class EventCounter
         _keyCounts = new byte[plan.Counters.Length];
         _keys = new ulong[plan.Counters.Length * CounterKeys.Limit];
         _counts = new WindowCount[_keys.Length * Math.Max(1, behaviours)];
+    }
+
+    /// <summary>Whether something is kept of the user of an event of this type when it counts: closeness, or an item of the history.</summary>
+    public bool KeepsOfUser(EventPlan type)
+    {
+        foreach (int behaviour in type.Behaviours)
+        {
+            if ((_plan.UsesCloseness && _weights[behaviour] > 0) || (_histories is not null && _inHistory[behaviour]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Remembers the identity of an impression with the keys that the event has now, unless it is remembered.</summary>
@@ -77,10 +93,20 @@ internal sealed class EventCounter
         return alone;
     }
 
-    /// <summary>Counts an event, whose identity was remembered when it arrived, under the keys of that.</summary>
+    /// <summary>
+    /// Counts an event, whose identity was remembered when it arrived, under the keys of that; under none where it left at the limit
+    /// while the event waited.
+    /// </summary>
     public void Count(in PendingEvent pending, long now)
     {
         Span<ulong> record = _identities.Find(pending.Identity);
+        if (record.IsEmpty)
+        {
+            Array.Clear(_keyCounts);
+            Count(pending, record, now);
+            return;
+        }
+
         for (int i = 0; i < _keyCounts.Length; i++)
         {
             _keyCounts[i] = (byte)IdentityMemory.KeyCount(record, i);
@@ -141,6 +167,8 @@ internal sealed class EventCounter
             before = after - pending.Value;
         }
 
+        // The user has had a row since the event arrived, unless it was forgotten while the event waited.
+        int row = pending.User != 0 && pending.Item != 0 ? _users.Find(pending.User, now) : -1;
         int deepest = -1;
         for (int i = 0; i < type.Behaviours.Count; i++)
         {
@@ -155,17 +183,17 @@ internal sealed class EventCounter
             }
 
             CountWhat(behaviour + 1, pending.At);
-            if (_plan.UsesCloseness && pending.User != 0 && pending.Item != 0)
+            if (_plan.UsesCloseness && row >= 0)
             {
-                _closeness.Add(pending.User, pending.Item, _weights[behaviour], pending.At, now);
+                _closeness.Add(row, pending.Item, _weights[behaviour], pending.At, now);
             }
 
             deepest = _inHistory[behaviour] ? behaviour : deepest;
         }
 
-        if (deepest >= 0 && _histories is not null && pending.User != 0 && pending.Item != 0)
+        if (deepest >= 0 && row >= 0)
         {
-            _histories.Add(pending.User, new HistoryEntry(pending.HistoryItem, pending.At, pending.Request, (byte)deepest));
+            _histories?.Add(row, new HistoryEntry(pending.HistoryItem, pending.At, pending.Request, (byte)deepest));
         }
     }
 

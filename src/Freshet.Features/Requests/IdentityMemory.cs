@@ -10,7 +10,7 @@ namespace Freshet.Features.Requests;
 /// Records of 64-bit words in a queue of chunks: [0] identity, [1] length &lt;&lt; 48 | at, then ⌈counters ÷ 8⌉ words with one
 /// byte a counter (its keys), the sums of values as doubles, the keys. The oldest leave as new ones come, four at most for
 /// each, but none while an event may wait that was remembered when it arrived. One that is over but has not left is not
-/// known any more. Saved state has this layout: changing it needs a new format version.
+/// known any more. At the limit the oldest leaves whatever waits for it. Saved state has this layout: changing it needs a new format version.
 /// </remarks>
 internal sealed class IdentityMemory
 {
@@ -23,6 +23,7 @@ internal sealed class IdentityMemory
     private readonly int _counters;
     private readonly int _countWords;
     private readonly int _sums;
+    private readonly int _limit;
     private readonly KeyIndex _index = new();
     private readonly Stack<ulong[]> _spare = new();
     private ulong[][] _chunks = new ulong[4][];
@@ -30,8 +31,12 @@ internal sealed class IdentityMemory
     private long _tail;
 
     /// <summary>Remembers nothing yet.</summary>
-    public IdentityMemory(int counters, int sums)
+    /// <param name="counters">Counters of the scene.</param>
+    /// <param name="sums">Sums of values kept for an identity.</param>
+    /// <param name="limit">The most identities that are remembered, &gt;= 1.</param>
+    public IdentityMemory(int counters, int sums, int limit)
     {
+        _limit = limit;
         _counters = counters;
         _countWords = (counters + 7) / 8;
         _sums = sums;
@@ -39,6 +44,9 @@ internal sealed class IdentityMemory
 
     /// <summary>Identities in memory.</summary>
     public int Count => _index.Count;
+
+    /// <summary>Identities that left before their time, for new ones, since the start of the job.</summary>
+    public long OverLimit { get; private set; }
 
     /// <summary>Whether what was remembered at <paramref name="at"/> is forgotten at <paramref name="now"/>.</summary>
     public static bool IsOver(long at, long now) => now - at > Life;
@@ -95,6 +103,7 @@ internal sealed class IdentityMemory
 
     public void Save(BinaryWriter destination)
     {
+        destination.Write(OverLimit);
         destination.Write(_index.Count);
         for (long position = SkipGap(_head); position < _tail; position = SkipGap(position))
         {
@@ -118,6 +127,7 @@ internal sealed class IdentityMemory
         _chunks = new ulong[4][];
         _head = 0;
         _tail = 0;
+        OverLimit = source.ReadInt64();
         int count = source.ReadInt32();
         for (int i = 0; i < count; i++)
         {
@@ -158,7 +168,7 @@ internal sealed class IdentityMemory
     private void Expire(long now)
     {
         MoveHead(SkipGap(_head));
-        for (int i = 0; i < 4 && _head < _tail; i++)
+        for (int i = 0; (i < 4 || Count >= _limit) && _head < _tail; i++)
         {
             ReadOnlySpan<ulong> record = Record(_head);
             if (IsCurrent(record[0], _head))
@@ -166,7 +176,12 @@ internal sealed class IdentityMemory
                 // An event waits as long as a request is open. One later than now is not known (IsKnown), and no event waits for it.
                 if (At(record) <= now && !IsOver(At(record), now - OpenRequests.Spread))
                 {
-                    return;
+                    if (Count < _limit)
+                    {
+                        return;
+                    }
+
+                    OverLimit++;
                 }
 
                 _index.Remove(record[0]);

@@ -26,6 +26,9 @@ internal sealed class OpenRequests
     /// <summary>Whether any request is open.</summary>
     public bool Any => _count > 0;
 
+    /// <summary>Events that wait, of all requests.</summary>
+    public int WaitingCount { get; private set; }
+
     /// <summary>How many events of <paramref name="user"/> wait; 0 where he has no open request.</summary>
     public int CountOf(ulong user) => TryFind(user, out int place) ? _ring[place].Count : 0;
 
@@ -53,6 +56,7 @@ internal sealed class OpenRequests
 
         request.Last = cell;
         request.Count++;
+        WaitingCount++;
     }
 
     /// <summary>Takes the next event off a request that is over; false when there is none.</summary>
@@ -131,6 +135,7 @@ internal sealed class OpenRequests
         _waiting.Clear();
         _head = 0;
         _count = 0;
+        WaitingCount = 0;
         int open = source.ReadInt32();
         for (int i = 0; i < open; i++)
         {
@@ -181,6 +186,7 @@ internal sealed class OpenRequests
         PendingEvent pending = _waiting[cell].Event;
         request.First = _waiting[cell].Next;
         request.Count--;
+        WaitingCount--;
         _waiting.Return(cell);
         return pending;
     }

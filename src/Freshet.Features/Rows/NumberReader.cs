@@ -29,7 +29,7 @@ internal sealed class NumberReader(
             case NumericKind.DayFraction:
                 return days.ShareOf(values.Time.At);
             case NumericKind.Closeness:
-                return closeness.Read(values.User, values.Item, values.Time.Counted, values.Time.Now);
+                return closeness.Read(values.UserRow, values.Item, values.Time.Counted, values.Time.Now);
         }
 
         ReadWindows();

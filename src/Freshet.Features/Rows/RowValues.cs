@@ -12,6 +12,7 @@ namespace Freshet.Features.Rows;
 /// </summary>
 internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates items, SceneDays days)
 {
+    private const int Unresolved = -2;
     private readonly int[] _featureOf = new int[plan.FeatureNames.Count];
     private readonly long[] _featureRow = new long[plan.FeatureNames.Count];
     private readonly int[] _first = new int[plan.Selectors.Count];
@@ -22,6 +23,8 @@ internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates i
     private byte[] _text = new byte[512];
     private int _textLength;
     private long _row;
+    private int _userRow;
+    private int _itemRow;
 
     /// <summary>The event; set by <see cref="Begin"/>.</summary>
     public BehaviourEvent Event { get; private set; } = new();
@@ -35,6 +38,11 @@ internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates i
     /// <summary>Hash of its item; 0 = none.</summary>
     public ulong Item { get; private set; }
 
+    /// <summary>Row of its user among those of which something is kept; -1 = none.</summary>
+    public int UserRow => _userRow != Unresolved ? _userRow : _userRow = users.Keys.Find(User, Time.Now);
+
+    private int ItemRow => _itemRow != Unresolved ? _itemRow : _itemRow = items.Keys.Find(Item, Time.Now);
+
     /// <summary>Turns to another event, which must not change until the next call; one pass over its features.</summary>
     public void Begin(BehaviourEvent behaviourEvent, in EventTime time)
     {
@@ -43,6 +51,7 @@ internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates i
         User = KeyHash.Of(behaviourEvent.UserId);
         Item = KeyHash.Of(behaviourEvent.ItemId);
         _row++;
+        (_userRow, _itemRow) = (Unresolved, Unresolved);
         _valueCount = 0;
         _textLength = 0;
         for (int i = 0; i < behaviourEvent.FeatureCount; i++)
@@ -103,7 +112,7 @@ internal sealed class RowValues(ScenePlan plan, FieldStates users, FieldStates i
         : double.NaN;
 
     private ReadOnlySpan<FieldValue> Fields(SelectorKind kind) =>
-        kind == SelectorKind.ItemField ? items.Find(Item) : users.Find(User);
+        kind == SelectorKind.ItemField ? items.Find(ItemRow) : users.Find(UserRow);
 
     private void Resolve(SelectorPlan source, bool isKeyed)
     {

@@ -36,7 +36,7 @@ internal sealed class RowWriter(Scene scene, ScenePlan plan, RowValues values, N
             destination.EndSlot();
         }
 
-        histories?.CopyTo(values.User, destination);
+        histories?.CopyTo(values.UserRow, destination);
         _ = destination.EndRow(BiasId(values.Event.Surface, values.Event.Position), BiasId(values.Event.Surface, _referencePosition));
     }
 

@@ -110,7 +110,8 @@ public sealed class JoinRun
     {
         ArgumentNullException.ThrowIfNull(source);
         using VectorFile vectors = _vectors;
-        using var features = new FeatureThread(new FeatureStage(_scene), vectors);
+        var stage = new FeatureStage(_scene);
+        using var features = new FeatureThread(stage, vectors);
         _input = new PositionStage(source, Job(), cancellation);
         ICheckpointStage[] stages = [new JoinStage(Joiner), new TableStage(_table, _scene.Attribution.Mode != AttributionMode.Cumulative), features, new HeadStage(this), _input];
         if (_checkpoints.TryRestore(stages))
@@ -125,6 +126,7 @@ public sealed class JoinRun
         _checkpointAt = _baseAt = _options.Time.GetTimestamp();
         var intake = new EventIntake(Joiner, features);
         using var metrics = new JoinMetrics(_scene, Joiner);
+        using var featureMetrics = new FeatureMetrics(_scene, stage);
         using var fileMetrics = new SampleFileMetrics(_scene, _output.Folder, vectors);
         using var checkpointMetrics = new CheckpointMetrics(_scene, _checkpoints);
         while (true)
