@@ -5,8 +5,8 @@ namespace Freshet.Samples;
 /// + unknown_type</c> and <c>behaviours = joined + duplicate + late + unmatched + pending</c>.
 /// </summary>
 /// <remarks>
-/// Impressions end as identities, repeats, duplicates or expired ones: <c>impressions = identities + repeats +
-/// duplicate_impressions + expired_impressions</c>. Not thread-safe.
+/// Impressions end as identities, repeats, duplicates, expired ones or ones over the limit: <c>impressions = identities + repeats +
+/// duplicate_impressions + expired_impressions + over_limit_impressions</c>. Not thread-safe.
 /// </remarks>
 public sealed class JoinCounters
 {
@@ -36,6 +36,9 @@ public sealed class JoinCounters
     /// <summary>Impressions that came more than <c>retain_days</c> after their horizon.</summary>
     public long ExpiredImpressions { get; internal set; }
 
+    /// <summary>First impressions, or earlier first ones, for which there was no room: the join had <c>limits.identities</c> of them, or no room for their ids.</summary>
+    public long OverLimitImpressions { get; internal set; }
+
     /// <summary>Impression identities.</summary>
     public long Identities { get; internal set; }
 
@@ -54,7 +57,8 @@ public sealed class JoinCounters
     /// <summary>Behaviours whose identity is known and whose window or horizon was over.</summary>
     public long Late => Of(BehaviourFate.Late);
 
-    /// <summary>Behaviours without an identity: <see cref="NoRequest"/> + <see cref="NoImpression"/> + <see cref="Expired"/>.</summary>
+    /// <summary>Behaviours without an identity: <see cref="NoRequest"/> + <see cref="NoImpression"/> + <see cref="Expired"/> +
+    /// <see cref="OverLimit"/>.</summary>
     public long Unmatched => Of(BehaviourFate.Unmatched);
 
     /// <summary>Behaviours that wait for their impression.</summary>
@@ -97,10 +101,13 @@ public sealed class JoinCounters
     public long NoRequest { get; internal set; }
 
     /// <summary>Of <see cref="Unmatched"/>: no impression within <c>orphan_wait</c>.</summary>
-    public long NoImpression => Unmatched - NoRequest - Expired;
+    public long NoImpression => Unmatched - NoRequest - Expired - OverLimit;
 
     /// <summary>Of <see cref="Unmatched"/>: more than <c>retain_days</c> after the horizon.</summary>
     public long Expired { get; internal set; }
+
+    /// <summary>Of <see cref="Unmatched"/>: the join had <c>limits.orphans</c> behaviours without an impression, or no room for the id of one more.</summary>
+    public long OverLimit { get; internal set; }
 
     /// <summary>Share of distinct behaviours that reached their sample: joined ÷ (behaviours − duplicate); 1 where there are none.</summary>
     public double Coverage => Behaviours == Duplicate
@@ -131,7 +138,8 @@ public sealed class JoinCounters
         ReadOnlySpan<long> counts =
         [
             Impressions, Repeats, DuplicateImpressions, ExpiredImpressions, Identities, Behaviours, Signals, Malformed, UnknownType,
-            ClockAhead, Conflicting, BeforeImpression, AfterLeaving, LabelChanges, Contradictions, Observed, Positives, NoRequest, Expired, .. _fates, .. _byType,
+            ClockAhead, Conflicting, BeforeImpression, AfterLeaving, LabelChanges, Contradictions, Observed, Positives, NoRequest, Expired,
+            OverLimitImpressions, OverLimit, .. _fates, .. _byType,
         ];
         foreach (long count in counts)
         {
@@ -161,6 +169,8 @@ public sealed class JoinCounters
         Positives = reader.ReadInt64();
         NoRequest = reader.ReadInt64();
         Expired = reader.ReadInt64();
+        OverLimitImpressions = reader.ReadInt64();
+        OverLimit = reader.ReadInt64();
         foreach (ref long count in _fates.AsSpan())
         {
             count = reader.ReadInt64();

@@ -41,6 +41,12 @@ public sealed class JoinMetrics : IDisposable
         _ = _meter.CreateObservableUpDownCounter("freshet.join.events", Events, "{event}", "Events by type and what became of them.");
         _ = _meter.CreateObservableUpDownCounter(
             "freshet.join.pending", () => One(counters.Pending), "{event}", "Behaviours that wait for their impression.");
+        _ = _meter.CreateObservableGauge(
+            "freshet.join.kept", Kept, "{entry}", "Identities with an impression, and behaviours without one, in the state.");
+        _ = _meter.CreateObservableGauge(
+            "freshet.join.state", () => One(joiner.StateBytes), "By", "Memory reserved for identities, events, texts and the index.");
+        _ = _meter.CreateObservableCounter(
+            "freshet.join.over_limit", OverLimit, "{event}", "Events that were counted and not kept, because there was no room.");
         _ = _meter.CreateObservableCounter(
             "freshet.join.rows", Rows, "{row}", "Rows that mode immediate has handed out, by kind.");
         _ = _meter.CreateObservableCounter(
@@ -68,6 +74,7 @@ public sealed class JoinMetrics : IDisposable
         yield return Of(EventTypeNames.Impression, "repeat", counters.Repeats);
         yield return Of(EventTypeNames.Impression, "duplicate", counters.DuplicateImpressions);
         yield return Of(EventTypeNames.Impression, "expired", counters.ExpiredImpressions);
+        yield return Of(EventTypeNames.Impression, "over_limit", counters.OverLimitImpressions);
         foreach (string type in _types)
         {
             foreach (BehaviourFate fate in s_fates)
@@ -79,6 +86,18 @@ public sealed class JoinMetrics : IDisposable
         yield return Of("signal", "signal", counters.Signals);
         yield return Of("unknown", "unknown_type", counters.UnknownType);
         yield return Of("unknown", "malformed", counters.Malformed);
+    }
+
+    private IEnumerable<Measurement<long>> Kept()
+    {
+        yield return new Measurement<long>(_joiner.ImpressedIdentities, _sceneTag, new("kind", "identity"));
+        yield return new Measurement<long>(_joiner.Orphans, _sceneTag, new("kind", "orphan"));
+    }
+
+    private IEnumerable<Measurement<long>> OverLimit()
+    {
+        yield return new Measurement<long>(_joiner.Counters.OverLimitImpressions, _sceneTag, new("kind", "impression"));
+        yield return new Measurement<long>(_joiner.Counters.OverLimit, _sceneTag, new("kind", "behaviour"));
     }
 
     private IEnumerable<Measurement<long>> Rows()

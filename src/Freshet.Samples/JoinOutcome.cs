@@ -15,6 +15,9 @@ public enum JoinOutcome
     /// <summary>An impression whose identity's state is gone, or would be: it is counted and not sampled.</summary>
     ExpiredImpression,
 
+    /// <summary>A first impression for which there was no room (<c>limits.identities</c>): it is counted and not sampled.</summary>
+    ImpressionOverLimit,
+
     /// <summary>A behaviour that reached its identity.</summary>
     Joined,
 
@@ -38,6 +41,9 @@ public enum JoinOutcome
 
     /// <summary>Unmatched: more than <c>retain_days</c> after the horizon, the state is gone.</summary>
     Expired,
+
+    /// <summary>Unmatched: there was no room to keep it (<c>limits.orphans</c>).</summary>
+    OverLimit,
 
     /// <summary>A behaviour that waits for its impression.</summary>
     Pending,

@@ -24,7 +24,8 @@ public sealed class Joiner
     private readonly AttributionTimes _times;
     private readonly AttributionOptions _options;
     private readonly EventClock _clock;
-    private readonly JoinState _state = new();
+    private readonly LimitOptions _limits;
+    private readonly JoinState _state;
     private readonly DayFiles _files;
     private readonly LabelNews _news;
     private readonly IAttribution _attribution;
@@ -40,13 +41,16 @@ public sealed class Joiner
     /// <summary>A joiner of <paramref name="scene"/>, empty.</summary>
     /// <param name="scene">The scene.</param>
     /// <param name="attributesInFull">Tests and benchmarks only: cutoffs attribute all of a day, whatever changed.</param>
-    internal Joiner(Scene scene, bool attributesInFull)
+    /// <param name="texts">Tests only: keeps the event_ids.</param>
+    internal Joiner(Scene scene, bool attributesInFull, TextStore? texts = null)
     {
         ArgumentNullException.ThrowIfNull(scene);
         _types = new EventTypes(scene);
         _days = new SceneDays(scene.TimeZone);
         _times = new AttributionTimes(scene, _days, _types.Behaviours);
         _options = scene.Attribution;
+        _limits = scene.Limits;
+        _state = new JoinState(texts);
         _clock = NewClock();
         _files = new DayFiles(_state);
         Counters = new JoinCounters(_types.Behaviours);
@@ -65,6 +69,12 @@ public sealed class Joiner
 
     /// <summary>Identities in the state: impressions that may still change, and behaviours without one.</summary>
     public int StateIdentities => _state.Identities.Alive;
+
+    /// <summary>Identities in the state that have an impression; at most <c>limits.identities</c>.</summary>
+    public int ImpressedIdentities => _state.Impressed;
+
+    /// <summary>Behaviours in the state whose identity has no impression; at most <c>limits.orphans</c>.</summary>
+    public int Orphans => _state.Orphans;
 
     /// <summary>[B] how long after its impression each behaviour's label became 1, over all labels so far (docs/joining.md).</summary>
     public IReadOnlyList<DelaySketch> Delays => _news.Delays;
@@ -104,7 +114,7 @@ public sealed class Joiner
 
     /// <summary>
     /// Whether <paramref name="e"/> is an impression whose snapshot must be taken: its identity is new, or it is earlier
-    /// than the identity's first impression.
+    /// than the identity's first impression, and there is room for it.
     /// </summary>
     public bool WantsSnapshot(BehaviourEvent e)
     {
@@ -116,7 +126,8 @@ public sealed class Joiner
         }
 
         int index = _state.Find(IdentityKey.Of(e));
-        return IsFirst(e, IsOver(index) ? -1 : index);
+        index = IsOver(index) ? -1 : index;
+        return IsFirst(e, index) && HasRoom(e, index);
     }
 
     /// <summary>Takes the next event in order of arrival.</summary>
@@ -289,7 +300,8 @@ public sealed class Joiner
         int index = _state.Find(key);
         bool over = IsOver(index);
         bool first = IsFirst(e, over ? -1 : index);
-        if (first)
+        bool hasRoom = !first || HasRoom(e, over ? -1 : index);
+        if (first && hasRoom)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(snapshotRow);
         }
@@ -309,6 +321,12 @@ public sealed class Joiner
         }
 
         Observe(e, partition);
+        if (!hasRoom)
+        {
+            Counters.OverLimitImpressions++;
+            return JoinOutcome.ImpressionOverLimit;
+        }
+
         if (index < 0)
         {
             index = _state.AddIdentity(key);
@@ -394,24 +412,26 @@ public sealed class Joiner
         }
 
         Observe(e, partition);
-        if (index < 0)
-        {
-            index = _state.AddIdentity(key);
-        }
-        else if (IsDuplicate(index, hash))
+        if (index >= 0 && IsDuplicate(index, hash))
         {
             Counters.Add(type, BehaviourFate.Duplicate, 1);
             return JoinOutcome.Duplicate;
         }
 
-        int kept = _state.AddBehaviour(index, e, hash, type);
-        _news.Note(index, _state.Events[kept]);
-        if (!_state.Identities[index].IsOrphan)
+        bool isOrphan = index < 0 || _state.Identities[index].IsOrphan;
+        if ((isOrphan && _state.Orphans >= _limits.Orphans) || !_state.Texts.HasRoom(e.EventId.Length))
         {
-            return Join(index, kept);
+            Counters.OverLimit++;
+            Counters.Add(type, BehaviourFate.Unmatched, 1);
+            return JoinOutcome.OverLimit;
         }
 
-        return _orphans.Add(index, kept, Watermark) ? JoinOutcome.Pending : JoinOutcome.NoImpression;
+        index = index < 0 ? _state.AddIdentity(key) : index;
+        int kept = _state.AddBehaviour(index, e, hash, type);
+        _news.Note(index, _state.Events[kept]);
+        return !isOrphan ? Join(index, kept)
+            : _orphans.Add(index, kept, Watermark) ? JoinOutcome.Pending
+            : JoinOutcome.NoImpression;
     }
 
     private JoinOutcome Join(int index, int kept)
@@ -467,6 +487,10 @@ public sealed class Joiner
 
     /// <summary>Whether an impression is the first of its identity, as far as is known; -1: the identity is new.</summary>
     private bool IsFirst(BehaviourEvent e, int index) => index < 0 ? !IsPast(e.At) : _state.WouldBeFirst(e, index);
+
+    /// <summary>Whether an impression that would be the first of its identity can be kept; -1: the identity is new.</summary>
+    private bool HasRoom(BehaviourEvent e, int index) =>
+        ((index >= 0 && !_state.Identities[index].IsOrphan) || _state.Impressed < _limits.Identities) && _state.Texts.HasRoom(e.EventId.Length);
 
     /// <summary>Whether a known identity is more than <c>retain_days</c> past its horizon.</summary>
     private bool IsOver(int index) => index >= 0 && _state.Identities[index].ExpiresAt < Watermark;

@@ -29,7 +29,7 @@ internal static class InspectDelaysCommand
     private static int Run(ParseResult result, CancellationToken cancellation)
     {
         Scene scene = s_log.Scene(result);
-        using var malformed = new MalformedFile(null);
+        using var malformed = new MalformedFile(null, 0);
         using IEventSource source = s_log.Open(result, scene, malformed);
         WindowAdvice advice = DelayStudy.Run(scene, source, cancellation);
         ReportFile.Finish(DelayText.Of(advice), ReportJson.Write(advice), result.GetValue(s_report));

@@ -37,7 +37,7 @@ internal static class InspectFeaturesCommand
         Scene scene = SharedOptions.WithModel(s_log.Scene(result), result.GetValue(s_model));
         DateOnly? baseUntil = SharedOptions.ReadDay(result, s_baseUntil);
         long? at = result.GetValue(s_at) is { } text ? TimeOption.Read("--at", text, scene.TimeZone) : null;
-        using var malformed = new MalformedFile(null);
+        using var malformed = new MalformedFile(null, 0);
         using IEventSource source = s_log.Open(result, scene, malformed);
         FeatureReport report = Study(scene, source, baseUntil, at, cancellation);
         ReportFile.Finish(FeatureText.Of(report), ReportJson.Write(report), result.GetValue(s_report));

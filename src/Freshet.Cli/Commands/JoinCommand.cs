@@ -4,6 +4,7 @@ using Freshet.Cli.Output;
 using Freshet.Core.Events;
 using Freshet.Experiments;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Intake;
 using Freshet.Pipeline.Joining;
 using Freshet.Scenes;
 using Freshet.Scenes.Reading;
@@ -90,7 +91,8 @@ internal static class JoinCommand
         var checkpoints = new CheckpointFolder(Path.Combine(folder, scene.Name, "checkpoints"));
         var join = new JoinRun(scene, options, folder, checkpoints, Console.Error.WriteLine);
         using var malformed = new MalformedLineFile(
-            result.GetValue(s_malformed)?.FullName ?? Path.Combine(folder, scene.Name, "malformed.ndjson"));
+            result.GetValue(s_malformed)?.FullName ?? Path.Combine(folder, scene.Name, "malformed.ndjson"), scene.Limits.MalformedBytes);
+        using var malformedMetrics = new MalformedMetrics(scene.Name, malformed);
         using IEventSource source = s_input.Open(result, scene, (file, number, reason, line) =>
         {
             if (!join.IsPastCutoff)
@@ -100,7 +102,10 @@ internal static class JoinCommand
         });
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
         join.Run(source, (events, at) => progress.Show(new LoopProgress(at, events, 0, "join")), cancellation);
-        JoinReport report = JoinReport.Of(scene, options, join, TimeProvider.System.GetElapsedTime(start));
+        JoinReport report = JoinReport.Of(scene, options, join, TimeProvider.System.GetElapsedTime(start)) with
+        {
+            Malformed = log is null ? MalformedReport.Of(malformed) : null,
+        };
         progress.Dispose();
         if (report.Checkpoints.ResumedAfter is > 0 and var events)
         {

@@ -4,6 +4,7 @@ using Freshet.Core.Events;
 using Freshet.Core.Ports;
 using Freshet.Experiments;
 using Freshet.Experiments.Reports;
+using Freshet.Pipeline.Intake;
 using Freshet.Pipeline.Tracks;
 using Freshet.Scenes;
 using Freshet.Scenes.Reading;
@@ -96,7 +97,8 @@ internal static class ReplayCommand
         TimeSpan delay = SharedOptions.ReadDelay(result.GetValue(s_delay)!);
         TimeSpan? labelDelay = ReadLabelDelay(result.GetValue(s_delayLabels));
         study?.Check(arms, [.. new Option[] { s_export, s_exportLog, s_malformed, s_out }.Where(option => result.GetResult(option) is not null).Select(option => option.Name)]);
-        using var malformed = new MalformedFile(result.GetValue(s_malformed));
+        using var malformed = new MalformedFile(result.GetValue(s_malformed), scene.Limits.MalformedBytes);
+        using MalformedMetrics? malformedMetrics = malformed.Lines is { } lines ? new MalformedMetrics(scene.Name, lines) : null;
         ICheckpointStore? checkpoints = ReadCheckpoints(result);
         using var folder = new WorkFolder(result.GetValue(s_out));
         using var progress = new ProgressLine(scene.TimeZone, TimeProvider.System);
@@ -124,6 +126,7 @@ internal static class ReplayCommand
         ReplayReport report = Replay.Run(scene, source, options, TimeProvider.System, export.Sink, progress.Show, cancellation);
         export.Complete();
         malformed.Complete();
+        report = report with { Malformed = MalformedReport.Of(malformed.Lines, malformed.RowsNotWritten) };
         progress.Dispose();
         ReportFile.Finish(report, result.GetValue(s_report));
         return ExitCode.Done;

@@ -25,6 +25,8 @@ internal static class JoinText
             text.AddLine($"Malformed lines, with their reasons: {malformed}");
         }
 
+        ReportText.AddMalformed(text, report.Malformed);
+
         if (report.Checkpoints is { Begun: > 0 } checkpoints)
         {
             text.AddLine($"Checkpoints: {checkpoints.Begun:N0}; the longest held the stream for {checkpoints.LongestHoldSeconds * 1000:F1} ms.");
@@ -63,7 +65,8 @@ internal static class JoinText
         [
             ("before their impression", reasons.BeforeImpression), ("after their sample had left", reasons.AfterLeaving),
             ("without request", reasons.NoRequest), ("without impression", reasons.NoImpression), ("expired", reasons.Expired),
-            ("expired impressions", reasons.ExpiredImpressions), ("conflicting", report.Events.Conflicting),
+            ("expired impressions", reasons.ExpiredImpressions), ("over the limit", reasons.OverLimit),
+            ("impressions over the limit", reasons.OverLimitImpressions), ("conflicting", report.Events.Conflicting),
             ("arrived after the cutoff, not counted", reasons.AfterCutoff),
         ];
         string some = string.Join(", ", all.Where(reason => reason.Count > 0).Select(reason => $"{Number(reason.Count)} {reason.Name}"));

@@ -27,6 +27,7 @@ internal static class ReportText
         _ = text.Append(DelayText.Of(report.Delays));
         AddRows(text, report.Rows);
         AddEvents(text, report.Events);
+        AddMalformed(text, report.Malformed);
         text.AddLine($"Took {report.WallSeconds:F1} s and {report.PeakMemoryBytes / 1e6:F0} MB.");
         return text.ToString();
     }
@@ -153,6 +154,15 @@ internal static class ReportText
     {
         text.AddLine($"Events: {events.Read:N0} read = {events.Impressions:N0} impressions + {events.Behaviours:N0} behaviours + {events.Signals:N0} signals + {events.Malformed:N0} malformed + {events.UnknownType:N0} of unknown type.");
         text.AddLine($"Behaviours: {events.Joined:N0} joined + {events.Duplicate:N0} duplicate + {events.Late:N0} late + {events.Unmatched:N0} unmatched + {events.Pending:N0} pending.");
+    }
+
+    /// <summary>Malformed lines that no file holds; nothing where all are written.</summary>
+    public static void AddMalformed(StringBuilder text, MalformedReport? malformed)
+    {
+        if (malformed is { NotWritten: > 0 and var lines })
+        {
+            text.AddLine($"{lines:N0} malformed lines were counted and not written: the file has 'limits.malformed' of the scene.");
+        }
     }
 
     private static string Share(double? share) => share is { } value ? Text($"{value:P1}") : "-";

@@ -9,10 +9,25 @@ namespace Freshet.Core.Events;
 /// Keeps malformed lines aside as NDJSON: file, line, byte, reason, and the line itself as <c>text</c> (or <c>base64</c>
 /// where it is not UTF-8). The file appears whole on <see cref="Complete"/>, and only where there was such a line.
 /// </summary>
-public sealed class MalformedLineFile(string path) : IDisposable
+/// <remarks>From the first line that would take the file beyond its limit, lines are counted and not written: the file holds the first ones.</remarks>
+/// <param name="path">Where the lines go.</param>
+/// <param name="limit">The most bytes the file may have, &gt;= 0.</param>
+public sealed class MalformedLineFile(string path, long limit = long.MaxValue) : IDisposable
 {
+    private static readonly EventReadStatus[] s_statuses = Enum.GetValues<EventReadStatus>();
     private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly long[] _counts = new long[s_statuses.Length];
     private AtomicFile? _file;
+
+    /// <summary>Bytes written. May be read on any thread.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>Lines that were counted and not written, because of the limit. May be read on any thread.</summary>
+    public long NotWritten { get; private set; }
+
+    /// <summary>Malformed lines by reason, in words, those included that were not written; reasons without a line are left out.</summary>
+    public IReadOnlyDictionary<string, long> Reasons =>
+        s_statuses.Where(status => _counts[(int)status] > 0).ToDictionary(status => new EventReadResult(status, 0).Reason, status => _counts[(int)status]);
 
     /// <summary>Where the lines go, in a folder that is made where it is missing; a file that is there is replaced.</summary>
     public string Path { get; } = path;
@@ -21,7 +36,11 @@ public sealed class MalformedLineFile(string path) : IDisposable
     /// <exception cref="EventFileException">The file cannot be written.</exception>
     public void Add(string file, long lineNumber, EventReadResult result, ReadOnlySpan<byte> line)
     {
-        _buffer.ResetWrittenCount();
+        if (!Begin(result))
+        {
+            return;
+        }
+
         var json = new Utf8LineWriter(_buffer);
         json.Append("{\"file\":"u8);
         json.AppendString(Encoding.UTF8.GetBytes(file));
@@ -34,7 +53,11 @@ public sealed class MalformedLineFile(string path) : IDisposable
     /// <exception cref="EventFileException">The file cannot be written.</exception>
     public void Add(int partition, long offset, EventReadResult result, ReadOnlySpan<byte> payload)
     {
-        _buffer.ResetWrittenCount();
+        if (!Begin(result))
+        {
+            return;
+        }
+
         var json = new Utf8LineWriter(_buffer);
         json.Append("{\"partition\":"u8);
         json.AppendNumber(partition);
@@ -54,7 +77,29 @@ public sealed class MalformedLineFile(string path) : IDisposable
         json.AppendString(isText ? line : Encoding.UTF8.GetBytes(Convert.ToBase64String(line)));
         json.Append("}\n"u8);
         json.Flush();
+        if (_buffer.WrittenCount > limit - Size)
+        {
+            NotWritten++;
+            return;
+        }
+
         Write(_buffer.WrittenSpan);
+        Size += _buffer.WrittenCount;
+    }
+
+    /// <summary>Counts a line.</summary>
+    /// <returns>Whether it may be written: false once one was not.</returns>
+    private bool Begin(EventReadResult result)
+    {
+        _counts[(int)result.Status]++;
+        if (NotWritten > 0)
+        {
+            NotWritten++;
+            return false;
+        }
+
+        _buffer.ResetWrittenCount();
+        return true;
     }
 
     /// <summary>Gives the lines their file; one that is there with the same lines is left as it is.</summary>

@@ -48,6 +48,9 @@ public sealed record ReplayReport
     /// <summary>How the ranked traffic did, by arm; only where arms rank (demo).</summary>
     public OnlineReport? Online { get; init; }
 
+    /// <summary>Malformed lines by reason; null where none are kept in a file.</summary>
+    public MalformedReport? Malformed { get; init; }
+
     /// <summary>Seconds from start to end.</summary>
     public required double WallSeconds { get; init; }
 

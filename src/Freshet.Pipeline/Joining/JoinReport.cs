@@ -48,6 +48,9 @@ public sealed record JoinReport
     /// <summary>Checkpoints of this process.</summary>
     public required JoinCheckpointReport Checkpoints { get; init; }
 
+    /// <summary>Malformed lines by reason; null where none are kept in a file.</summary>
+    public MalformedReport? Malformed { get; init; }
+
     /// <summary>Seconds from start to end.</summary>
     public required double WallSeconds { get; init; }
 
@@ -80,7 +83,7 @@ public sealed record JoinReport
             Events = EventReport.Of(counters),
             Reasons = new JoinReasonReport(
                 counters.BeforeImpression, counters.AfterLeaving, counters.NoRequest, counters.NoImpression, counters.Expired,
-                counters.ExpiredImpressions, run.AfterCutoff),
+                counters.ExpiredImpressions, counters.OverLimit, counters.OverLimitImpressions, run.AfterCutoff),
             Types = [.. scene.Behaviours.Select(behaviour => behaviour.EventType)
                 .Concat(scene.Regressions.Select(regression => regression.EventType)).Distinct()
                 .Select(type => JoinTypeReport.Of(type, counters))],
@@ -106,7 +109,8 @@ public sealed record JoinDayReport(string Day, long Samples, long Repeats, IRead
 
 /// <summary>Why events ended as they did (docs/joining.md).</summary>
 public sealed record JoinReasonReport(
-    long BeforeImpression, long AfterLeaving, long NoRequest, long NoImpression, long Expired, long ExpiredImpressions, long AfterCutoff);
+    long BeforeImpression, long AfterLeaving, long NoRequest, long NoImpression, long Expired, long ExpiredImpressions,
+    long OverLimit, long OverLimitImpressions, long AfterCutoff);
 
 /// <summary>Checkpoints of one process that joined.</summary>
 /// <param name="Begun">How many it began.</param>

@@ -9,7 +9,8 @@ namespace Freshet.Samples.Joining;
 /// An event_id seen before is found by the identity's filter and its chains of events; an identity with
 /// <see cref="Identity.ManyEvents"/> of them has its events in a map as well.
 /// </remarks>
-internal sealed class JoinState
+/// <param name="texts">Keeps the event_ids; null: all that fit.</param>
+internal sealed class JoinState(TextStore? texts = null)
 {
     private readonly IdentityIndex _known = new();
     private readonly Dictionary<EventKey, int> _seen = [];
@@ -18,7 +19,13 @@ internal sealed class JoinState
 
     public Pool<KeptEvent> Events { get; } = new();
 
-    public TextStore Texts { get; } = new();
+    public TextStore Texts { get; } = texts ?? new();
+
+    /// <summary>Identities that have an impression.</summary>
+    public int Impressed { get; private set; }
+
+    /// <summary>Kept behaviours of identities that have none.</summary>
+    public int Orphans { get; private set; }
 
     /// <summary>Memory reserved, in bytes; the map of identities with many events at 40 bytes an event.</summary>
     public long Bytes => Identities.Bytes + Events.Bytes + Texts.Bytes + _known.Bytes + (_seen.Count * 40L);
@@ -113,6 +120,7 @@ internal sealed class JoinState
             Events.Change(newer).Next = kept;
         }
 
+        Orphans += Identities[index].IsOrphan ? 1 : 0;
         return kept;
     }
 
@@ -141,6 +149,11 @@ internal sealed class JoinState
             ref KeptEvent former = ref Events.Change(identity.FirstImpression);
             Texts.Release(former.Id);
             former.Id = TextStore.None;
+        }
+        else
+        {
+            Impressed++;
+            Orphans -= LengthOf(identity.Behaviours);
         }
 
         ref KeptEvent first = ref Events.Change(kept);
@@ -172,6 +185,15 @@ internal sealed class JoinState
         Forget(index);
         ref readonly Identity identity = ref Identities[index];
         bool isMany = identity.Events == Identity.ManyEvents;
+        if (identity.IsOrphan)
+        {
+            Orphans -= LengthOf(identity.Behaviours);
+        }
+        else
+        {
+            Impressed--;
+        }
+
         Remove(identity.Behaviours);
         Remove(identity.Impressions);
         Identities.Give(index);
@@ -245,10 +267,13 @@ internal sealed class JoinState
     private void RestoreIdentities()
     {
         int alive = 0;
+        (Impressed, Orphans) = (0, 0);
         for (int index = 0; index < Identities.Count; index++)
         {
             ref readonly Identity identity = ref Identities[index];
             alive += identity.IsAlive ? 1 : 0;
+            Impressed += identity.IsAlive && !identity.IsOrphan ? 1 : 0;
+            Orphans += identity.IsAlive && identity.IsOrphan ? LengthOf(identity.Behaviours) : 0;
             if (identity.IsAlive && identity.Events == Identity.ManyEvents)
             {
                 RememberAll(index);
@@ -302,6 +327,17 @@ internal sealed class JoinState
                 _seen[new EventKey(index, Events[kept].IdHash)] = kept;
             }
         }
+    }
+
+    private int LengthOf(int kept)
+    {
+        int length = 0;
+        for (; kept >= 0; kept = Events[kept].Next)
+        {
+            length++;
+        }
+
+        return length;
     }
 
     private int FindIn(int kept, ulong idHash)

@@ -2,12 +2,14 @@ namespace Freshet.Samples.Joining;
 
 /// <summary>Short texts in large blocks; a block is used again when the last of its texts is released.</summary>
 /// <remarks>
-/// A reference is block · 2¹⁶ + offset ÷ 4, so there is room for 8 GiB; at the offset lies the length (7 bits a byte, lowest
+/// A reference is block · 2¹⁶ + offset ÷ 4, so there is room for 8 GiB. Texts fill 6 of them: the rest is for blocks that wait for a checkpoint,
+/// so that what there is room for does not depend on when one is made. At the offset lies the length (7 bits a byte, lowest
 /// first, the top bit of all but the last set) and the text. State that lives and dies by day therefore allocates nothing in
 /// steady state. What was written is not changed before its block is used again, which waits for a checkpoint that is being
 /// written.
 /// </remarks>
-internal sealed class TextStore
+/// <param name="mostUsed">Blocks that may hold texts at a time, 1 to <see cref="MaxBlocks"/>.</param>
+internal sealed class TextStore(int mostUsed = TextStore.MaxBlocks / 4 * 3)
 {
     /// <summary>No text.</summary>
     public const int None = -1;
@@ -30,8 +32,21 @@ internal sealed class TextStore
     /// <summary>Memory reserved, in bytes.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Whether there is room for a text of <paramref name="length"/> bytes.</summary>
+    public bool HasRoom(int length)
+    {
+        int size = length + MaxLengthSize;
+        if (_open >= 0 && _blocks[_open].Used + size <= _blocks[_open].Text.Length)
+        {
+            return true;
+        }
+
+        bool mayUse = _blocks.Count - _free.Count - _held.Count < mostUsed;
+        return mayUse && (_blocks.Count < MaxBlocks || (size <= BlockSize && (_free.Count > 0 || (_held.Count > 0 && !IsFrozen))));
+    }
+
     /// <summary>Keeps a copy of <paramref name="text"/>.</summary>
-    /// <exception cref="InvalidOperationException">The 8 GiB are full.</exception>
+    /// <exception cref="InvalidOperationException">There is no room: ask <see cref="HasRoom"/> before.</exception>
     public int Add(ReadOnlySpan<byte> text)
     {
         if (_open < 0 || _blocks[_open].Used + MaxLengthSize + text.Length > _blocks[_open].Text.Length)
@@ -150,10 +165,13 @@ internal sealed class TextStore
         }
     }
 
+    /// <summary>Whether a checkpoint is being written.</summary>
+    private bool IsFrozen => _freeze is { IsDone: false };
+
     private void Open(int size)
     {
         int full = _open;
-        if (_freeze is not { IsDone: false })
+        if (!IsFrozen)
         {
             while (_held.TryPop(out int held))
             {
@@ -166,7 +184,7 @@ internal sealed class TextStore
             if (_blocks.Count == MaxBlocks)
             {
                 throw new InvalidOperationException(
-                    $"The texts of the join state fill their {MaxBlocks} blocks of {BlockSize} bytes. Lower 'retain_days', or join fewer users a process.");
+                    $"The texts of the join state fill their {MaxBlocks} blocks of {BlockSize} bytes. Nothing was kept. Ask for room before a text is added.");
             }
 
             _open = _blocks.Count;

@@ -14,7 +14,7 @@ internal sealed class LabelReasons(Scene scene, long shownAt, long[] ends, IRead
 {
     private readonly StoryEvent[] _kept =
     [
-        .. events.Where(e => e.Outcome is not (null or JoinOutcome.Duplicate or JoinOutcome.Expired or JoinOutcome.AfterLeaving))
+        .. events.Where(e => e.Outcome is not (null or JoinOutcome.Duplicate or JoinOutcome.Expired or JoinOutcome.OverLimit or JoinOutcome.AfterLeaving))
             .OrderBy(e => e.At).ThenBy(e => e.EventId, StringComparer.Ordinal),
     ];
 
@@ -91,6 +91,7 @@ internal sealed class LabelReasons(Scene scene, long shownAt, long[] ends, IRead
         AddCount(reasons, came.Count(e => e.Outcome is null), "arrived after the cutoff");
         AddCount(reasons, came.Count(e => e.Outcome == JoinOutcome.AfterLeaving), "arrived when the sample had left");
         AddCount(reasons, came.Count(e => e.Outcome == JoinOutcome.Expired), "expired");
+        AddCount(reasons, came.Count(e => e.Outcome == JoinOutcome.OverLimit), "over the limit");
         AddCount(reasons, _kept.Count(e => e.Type == asked.EventType && e.At < shownAt), "before it was shown");
         AddCount(
             reasons, _kept.Count(e => e.Type == asked.EventType && e.At >= ends[behaviour]),

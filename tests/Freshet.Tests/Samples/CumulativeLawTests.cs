@@ -125,6 +125,6 @@ public sealed class CumulativeLawTests
     private static void AssertConserved(JoinCounters c)
     {
         Assert.Equal(c.Behaviours, c.Joined + c.Duplicate + c.Late + c.Unmatched + c.Pending);
-        Assert.Equal(c.Impressions, c.Identities + c.Repeats + c.DuplicateImpressions + c.ExpiredImpressions);
+        Assert.Equal(c.Impressions, c.Identities + c.Repeats + c.DuplicateImpressions + c.ExpiredImpressions + c.OverLimitImpressions);
     }
 }

@@ -126,7 +126,7 @@ public sealed class JoinLawTests
     {
         Assert.Equal(c.Read, c.Impressions + c.Behaviours + c.Signals + c.Malformed + c.UnknownType);
         Assert.Equal(c.Behaviours, c.Joined + c.Duplicate + c.Late + c.Unmatched + c.Pending);
-        Assert.Equal(c.Impressions, c.Identities + c.Repeats + c.DuplicateImpressions + c.ExpiredImpressions);
+        Assert.Equal(c.Impressions, c.Identities + c.Repeats + c.DuplicateImpressions + c.ExpiredImpressions + c.OverLimitImpressions);
     }
 
     /// <summary>The counters that mean the same in every mode.</summary>

@@ -23,6 +23,8 @@ public sealed class JoinMetricsTests
         Assert.Equal(1, seen["freshet.join.events type=click outcome=joined"]);
         Assert.Equal(1, seen["freshet.join.events type=gift outcome=pending"]);
         Assert.Equal(1, seen["freshet.join.pending"]);
+        Assert.Equal((1, 1), (seen["freshet.join.kept kind=identity"], seen["freshet.join.kept kind=orphan"]));
+        Assert.Equal((0, 0), (seen["freshet.join.over_limit kind=impression"], seen["freshet.join.over_limit kind=behaviour"]));
         Assert.Equal((1, 1), (seen["freshet.join.rows kind=observed"], seen["freshet.join.rows kind=positive"]));
         Assert.Equal((1, 1), (seen["freshet.join.label_changes"], seen["freshet.join.contradictions_repaired"]));
         Assert.Equal(0, seen["freshet.join.coverage behaviour=click"]);
@@ -39,7 +41,7 @@ public sealed class JoinMetricsTests
         _ = Measure(Immediate, out List<Instrument> instruments);
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "metrics.md"));
 
-        Assert.Equal(12, instruments.Count);
+        Assert.Equal(15, instruments.Count);
         Assert.All(instruments, instrument =>
         {
             string row = page.Split('\n').Single(line => line.StartsWith($"| `{instrument.Name}`", StringComparison.Ordinal));

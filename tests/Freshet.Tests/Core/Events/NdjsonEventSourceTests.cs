@@ -193,6 +193,31 @@ public sealed class NdjsonEventSourceTests : IDisposable
             File.ReadAllLines(_folder.File("aside")));
     }
 
+    [Fact]
+    public void Malformed_lines_beyond_the_limit_of_their_file_are_counted_by_reason_and_not_written()
+    {
+        string file = Write("many", string.Concat(Enumerable.Range(0, 9).Select(i => $"no event {i}\n")) + "{\"at\":\"x\"}\n");
+        using (var whole = new MalformedLineFile(_folder.File("whole")))
+        using (var source = new NdjsonEventSource(file, whole.Add))
+        {
+            Assert.Empty(ReadAll(source));
+            _ = whole.Complete();
+        }
+
+        string[] lines = File.ReadAllLines(_folder.File("whole"));
+        long three = lines.Take(3).Sum(line => Encoding.UTF8.GetByteCount(line) + 1L);
+        using var limited = new MalformedLineFile(_folder.File("limited"), three);
+        using var again = new NdjsonEventSource(file, limited.Add);
+        Assert.Empty(ReadAll(again));
+        _ = limited.Complete();
+
+        Assert.Equal(lines[..3], File.ReadAllLines(_folder.File("limited")));
+        Assert.Equal((three, 7L), (limited.Size, limited.NotWritten));
+        Assert.Equal(10, again.Malformed);
+        Assert.Equal(10, limited.Reasons.Values.Sum());
+        Assert.Equal(9, limited.Reasons["not one JSON object"]);
+    }
+
     [Theory]
     [InlineData("out.ndjson")]
     [InlineData("out.ndjson.gz")]

@@ -17,9 +17,11 @@ public sealed class JoinCheckpointTests : IDisposable
         Cumulative, TestScene.Window, Cumulative with { RetainDays = 0 }, Immediate, Immediate with { EmitAfter = TimeSpan.FromMinutes(7) },
     ];
 
-    private static readonly Gen<(Line[] Log, AttributionOptions Options, int[] Pauses)> s_case = Gen.Select(
+    private static readonly LimitOptions[] s_limits = [new(), new() { Identities = 4, Orphans = 3 }];
+
+    private static readonly Gen<(Line[] Log, AttributionOptions Options, LimitOptions Limits, int[] Pauses)> s_case = Gen.Select(
         Gen.OneOf(GenLog.Conflicting, GenLog.Consistent, GenLog.Delayed),
-        Gen.OneOfConst(s_options), Gen.Int[0, 5].Array[60]);
+        Gen.OneOfConst(s_options), Gen.OneOfConst(s_limits), Gen.Int[0, 5].Array[60]);
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _warnings = [];
@@ -30,7 +32,7 @@ public sealed class JoinCheckpointTests : IDisposable
     [Fact]
     public void A_join_stopped_at_any_checkpoint_goes_on_as_if_it_had_not() => s_case.Sample(drawn =>
     {
-        Scene scene = With(drawn.Options);
+        Scene scene = With(drawn.Options) with { Limits = drawn.Limits };
         string path = _folder.File($"case{Interlocked.Increment(ref _cases)}");
         var folder = new JoinCheckpoints(path, scene);
         Joiner whole = new(scene), stopped = new(scene);
@@ -61,6 +63,7 @@ public sealed class JoinCheckpointTests : IDisposable
         stopped.Drain(actual);
         Assert.Equal(Describe(expected), Describe(actual));
         Assert.Equal(Counts(whole.Counters), Counts(stopped.Counters));
+        Assert.Equal((whole.ImpressedIdentities, whole.Orphans), (stopped.ImpressedIdentities, stopped.Orphans));
         Assert.Equal(whole.Watermark, stopped.Watermark);
         Assert.Equal(Quantiles(whole), Quantiles(stopped));
     }, iter: 60, threads: 1);
@@ -169,6 +172,6 @@ public sealed class JoinCheckpointTests : IDisposable
     [
         c.Read, c.Impressions, c.Repeats, c.DuplicateImpressions, c.ExpiredImpressions, c.Identities, c.Behaviours, c.Joined, c.Duplicate, c.Late,
         c.Unmatched, c.Pending, c.NoRequest, c.Expired, c.Conflicting, c.BeforeImpression, c.AfterLeaving,
-        c.LabelChanges, c.Contradictions, c.Observed, c.Positives,
+        c.LabelChanges, c.Contradictions, c.Observed, c.Positives, c.OverLimit, c.OverLimitImpressions,
     ];
 }
