@@ -1,6 +1,8 @@
 namespace Freshet.Features;
 
-/// <summary>How much a <see cref="FeatureStage"/> keeps, and what left since the start of the job; docs/operations.md names the limits.</summary>
+/// <summary>
+/// How much a <see cref="FeatureStage"/> keeps, and what left since the start of the job; docs/operations.md names the limits.
+/// </summary>
 public readonly record struct FeatureSizes
 {
     /// <summary>Users of which a field, a history or a closeness is kept.</summary>

@@ -251,7 +251,8 @@ public sealed class FeatureStage
         if (magic != Magic)
         {
             throw new FeatureStateException(
-                $"The stream begins with {magic:x8}, feature state of format 3 with {Magic:x8}. The stage is as it was. Restore a state that this version wrote.");
+                $"The stream begins with {magic:x8}, feature state of format 3 with {Magic:x8}. The stage is as it was. " +
+                "Restore a state that this version wrote.");
         }
 
         if (fingerprint != _fingerprint)

@@ -36,7 +36,10 @@ public sealed class JoinCounters
     /// <summary>Impressions that came more than <c>retain_days</c> after their horizon.</summary>
     public long ExpiredImpressions { get; internal set; }
 
-    /// <summary>First impressions, or earlier first ones, for which there was no room: the join had <c>limits.identities</c> of them, or no room for their ids.</summary>
+    /// <summary>
+    /// First impressions, or earlier first ones, for which there was no room: the join had <c>limits.identities</c> of them, or no room for
+    /// their ids.
+    /// </summary>
     public long OverLimitImpressions { get; internal set; }
 
     /// <summary>Impression identities.</summary>
@@ -106,7 +109,9 @@ public sealed class JoinCounters
     /// <summary>Of <see cref="Unmatched"/>: more than <c>retain_days</c> after the horizon.</summary>
     public long Expired { get; internal set; }
 
-    /// <summary>Of <see cref="Unmatched"/>: the join had <c>limits.orphans</c> behaviours without an impression, or no room for the id of one more.</summary>
+    /// <summary>
+    /// Of <see cref="Unmatched"/>: the join had <c>limits.orphans</c> behaviours without an impression, or no room for the id of one more.
+    /// </summary>
     public long OverLimit { get; internal set; }
 
     /// <summary>Share of distinct behaviours that reached their sample: joined ÷ (behaviours − duplicate); 1 where there are none.</summary>

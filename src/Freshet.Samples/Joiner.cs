@@ -490,7 +490,8 @@ public sealed class Joiner
 
     /// <summary>Whether an impression that would be the first of its identity can be kept; -1: the identity is new.</summary>
     private bool HasRoom(BehaviourEvent e, int index) =>
-        ((index >= 0 && !_state.Identities[index].IsOrphan) || _state.Impressed < _limits.Identities) && _state.Texts.HasRoom(e.EventId.Length);
+        ((index >= 0 && !_state.Identities[index].IsOrphan) || _state.Impressed < _limits.Identities)
+        && _state.Texts.HasRoom(e.EventId.Length);
 
     /// <summary>Whether a known identity is more than <c>retain_days</c> past its horizon.</summary>
     private bool IsOver(int index) => index >= 0 && _state.Identities[index].ExpiresAt < Watermark;

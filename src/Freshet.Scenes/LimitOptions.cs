@@ -8,8 +8,8 @@ namespace Freshet.Scenes;
 public sealed record LimitOptions
 {
     /// <summary>
-    /// Users whose history, fields and closeness are kept, 1 to 1,000,000,000. A new user beyond them takes the place of the one whose last event
-    /// arrived first. Default: 10,000,000.
+    /// Users whose history, fields and closeness are kept, 1 to 1,000,000,000. A new user beyond them takes the place of the one whose last
+    /// event arrived first. Default: 10,000,000.
     /// </summary>
     public int Users { get; init; } = 10_000_000;
 
@@ -26,13 +26,14 @@ public sealed record LimitOptions
     public TimeSpan ItemAge { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>
-    /// Identities in the join that have an impression, 1 to 1,000,000,000. The impression of a new one beyond them is counted as <c>over_limit</c> and not
-    /// taken. Default: 50,000,000.
+    /// Identities in the join that have an impression, 1 to 1,000,000,000. The impression of a new one beyond them is counted as
+    /// <c>over_limit</c> and not taken. Features remember the keys of as many, and forget the oldest for a new one. Default: 50,000,000.
     /// </summary>
     public int Identities { get; init; } = 50_000_000;
 
     /// <summary>
-    /// Behaviours kept without their impression, 1 to 1,000,000,000. One more is unmatched at once, with reason <c>over_limit</c>. Default: 10,000,000.
+    /// Behaviours kept without their impression, 1 to 1,000,000,000. One more is unmatched at once, with reason <c>over_limit</c>. Default:
+    /// 10,000,000.
     /// </summary>
     public int Orphans { get; init; } = 10_000_000;
 
@@ -45,8 +46,8 @@ public sealed record LimitOptions
     public int Quarantine { get; init; } = 1_000;
 
     /// <summary>
-    /// Bytes of the file of malformed lines, 0 to 10¹⁵. Lines beyond them are counted by reason and not written. It changes no result, so it is
-    /// not part of <see cref="SceneHash"/>. Default: 100,000,000.
+    /// Bytes of the file of malformed lines, 0 to 10¹⁵. Lines beyond them are counted by reason and not written. It changes no result, so
+    /// it is not part of <see cref="SceneHash"/>. Default: 100,000,000.
     /// </summary>
     [OutsideSceneHash]
     public long MalformedBytes { get; init; } = 100_000_000;

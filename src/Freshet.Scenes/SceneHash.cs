@@ -56,7 +56,8 @@ public static class SceneHash
     {
         text.Append('{');
         foreach (PropertyInfo property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetIndexParameters().Length == 0 && !property.IsDefined(typeof(OutsideSceneHashAttribute))).OrderBy(property => property.Name, StringComparer.Ordinal))
+            .Where(property => property.GetIndexParameters().Length == 0 && !property.IsDefined(typeof(OutsideSceneHashAttribute)))
+            .OrderBy(property => property.Name, StringComparer.Ordinal))
         {
             text.Append(property.Name).Append('=');
             Add(text, property.GetValue(value));

@@ -9,7 +9,9 @@ namespace Freshet.Core.Events;
 /// Keeps malformed lines aside as NDJSON: file, line, byte, reason, and the line itself as <c>text</c> (or <c>base64</c>
 /// where it is not UTF-8). The file appears whole on <see cref="Complete"/>, and only where there was such a line.
 /// </summary>
-/// <remarks>From the first line that would take the file beyond its limit, lines are counted and not written: the file holds the first ones.</remarks>
+/// <remarks>
+/// From the first line that would take the file beyond its limit, lines are counted and not written: the file holds the first ones.
+/// </remarks>
 /// <param name="path">Where the lines go.</param>
 /// <param name="limit">The most bytes the file may have, &gt;= 0.</param>
 public sealed class MalformedLineFile(string path, long limit = long.MaxValue) : IDisposable
@@ -27,7 +29,8 @@ public sealed class MalformedLineFile(string path, long limit = long.MaxValue) :
 
     /// <summary>Malformed lines by reason, in words, those included that were not written; reasons without a line are left out.</summary>
     public IReadOnlyDictionary<string, long> Reasons =>
-        s_statuses.Where(status => _counts[(int)status] > 0).ToDictionary(status => new EventReadResult(status, 0).Reason, status => _counts[(int)status]);
+        s_statuses.Where(status => _counts[(int)status] > 0)
+            .ToDictionary(status => new EventReadResult(status, 0).Reason, status => _counts[(int)status]);
 
     /// <summary>Where the lines go, in a folder that is made where it is missing; a file that is there is replaced.</summary>
     public string Path { get; } = path;

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Freshet.Core.Events;
 
-/// <summary>What a file of malformed lines holds, as instruments of the meter <see cref="MeterName"/>; docs/metrics.md lists them.</summary>
+/// <summary>
+/// What a file of malformed lines holds, as instruments of the meter <see cref="MeterName"/>; docs/metrics.md lists them.
+/// </summary>
 /// <remarks>All instruments are observed, on any thread. Dispose it to take the instruments away.</remarks>
 public sealed class MalformedMetrics : IDisposable
 {

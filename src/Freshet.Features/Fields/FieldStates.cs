@@ -22,7 +22,10 @@ internal sealed class FieldStates : IKeptRows
     /// <summary>The users or items of which something is kept.</summary>
     public RecentKeys Keys => _keys;
 
-    /// <summary>The fields under <paramref name="row"/>; empty where it is -1 or nothing is known. The fields of one that was forgotten are all absent.</summary>
+    /// <summary>
+    /// The fields under <paramref name="row"/>; empty where it is -1 or nothing is known. The fields of one that was forgotten are all
+    /// absent.
+    /// </summary>
     public ReadOnlySpan<FieldValue> Find(int row) => (uint)row < (uint)_values.Length ? _values[row] : default;
 
     /// <summary>Sets each field that the event brings, unless what is known is newer.</summary>

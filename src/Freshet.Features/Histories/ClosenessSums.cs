@@ -5,8 +5,8 @@ namespace Freshet.Features.Histories;
 /// <summary>Closeness of users and items: ln(1 + Σ weight·2^(−age ÷ half-life)) over their behaviours.</summary>
 /// <remarks>
 /// One decayed sum a pair, brought up to date when it is touched. A pair without a behaviour for 16 half-lives at the
-/// stage's event time counts as never met, and so does one whose user was forgotten since. Two cells are visited at each behaviour, and such
-/// pairs are given up then.
+/// stage's event time counts as never met, and so does one whose user was forgotten since. Two cells are visited at each behaviour, and
+/// such pairs are given up then.
 /// </remarks>
 /// <param name="halfLife">Age at which a behaviour counts half.</param>
 /// <param name="users">The users of which something is kept; a user's row owns its pairs.</param>

@@ -50,7 +50,9 @@ internal sealed class UserHistories : IKeptRows
         Insert(ref history, entry);
     }
 
-    /// <summary>Appends the history of the user of <paramref name="row"/> to the open row, most recent first; nothing where it is -1.</summary>
+    /// <summary>
+    /// Appends the history of the user of <paramref name="row"/> to the open row, most recent first; nothing where it is -1.
+    /// </summary>
     public void CopyTo(int row, SnapshotColumns destination)
     {
         if ((uint)row >= (uint)_users.Length)

@@ -1,12 +1,13 @@
 namespace Freshet.Features.Keys;
 
 /// <summary>
-/// The users, or items, of which something is kept. Each has a row number, under which others keep what they know of it. One leaves when it was
-/// not seen for longer than its age, or, where there are as many as the limit, for a new one: the one seen least recently, in order of arrival.
+/// The users, or items, of which something is kept. Each has a row number, under which others keep what they know of it. One leaves when it
+/// was not seen for longer than its age, or, where there are as many as the limit, for a new one: the one seen least recently, in order of
+/// arrival.
 /// </summary>
 /// <remarks>
-/// A doubly linked list through the rows, so that seeing one again and leaving cost the same however many there are. One over its age reads as
-/// unknown at once; it leaves when it is seen again or is the oldest, two at most for each that is seen: no pause.
+/// A doubly linked list through the rows, so that seeing one again and leaving cost the same however many there are. One over its age reads
+/// as unknown at once; it leaves when it is seen again or is the oldest, two at most for each that is seen: no pause.
 /// </remarks>
 internal sealed class RecentKeys
 {
@@ -54,15 +55,19 @@ internal sealed class RecentKeys
     /// <summary>The key of a row.</summary>
     public ulong KeyOf(int row) => _rows[row].Key;
 
-    /// <summary>Tells one key of a row from the next: no two that have the same row number after each other have the same birth. Never 0.</summary>
+    /// <summary>
+    /// Tells one key of a row from the next: no two that have the same row number after each other have the same birth. Never 0.
+    /// </summary>
     public int BirthOf(int row) => _rows[row].Birth;
 
     /// <summary>Row of <paramref name="key"/>; -1 = nothing is kept of it. Nothing changes.</summary>
     public int Find(ulong key, long now) => _index.TryGet(key, out int row) && !IsOver(row, now) ? row : None;
 
     /// <summary>Row of <paramref name="key"/>, which has one.</summary>
+    /// <exception cref="FeatureStateException">It has none: the state that is being restored is damaged.</exception>
     public int RowOf(ulong key) => _index.TryGet(key, out int row) ? row : throw new FeatureStateException(
-        "The feature state names a user of which it keeps nothing. The stage is half restored. Make a new stage and restore an older state.");
+        "The feature state names a user of which it keeps nothing. The stage is half restored. " +
+        "Make a new stage and restore an older state.");
 
     /// <summary>Sees <paramref name="key"/>, if something is kept of it.</summary>
     /// <returns>Its row; -1 = nothing is kept of it.</returns>

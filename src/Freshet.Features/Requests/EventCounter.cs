@@ -46,7 +46,9 @@ internal sealed class EventCounter
         _counts = new WindowCount[_keys.Length * Math.Max(1, behaviours)];
     }
 
-    /// <summary>Whether something is kept of the user of an event of this type when it counts: closeness, or an item of the history.</summary>
+    /// <summary>
+    /// Whether something is kept of the user of an event of this type when it counts: closeness, or an item of the history.
+    /// </summary>
     public bool KeepsOfUser(EventPlan type)
     {
         foreach (int behaviour in type.Behaviours)

@@ -10,7 +10,8 @@ namespace Freshet.Features.Requests;
 /// Records of 64-bit words in a queue of chunks: [0] identity, [1] length &lt;&lt; 48 | at, then ⌈counters ÷ 8⌉ words with one
 /// byte a counter (its keys), the sums of values as doubles, the keys. The oldest leave as new ones come, four at most for
 /// each, but none while an event may wait that was remembered when it arrived. One that is over but has not left is not
-/// known any more. At the limit the oldest leaves whatever waits for it. Saved state has this layout: changing it needs a new format version.
+/// known any more. At the limit the oldest leaves whatever waits for it. Saved state has this layout: changing it needs a new format
+/// version.
 /// </remarks>
 internal sealed class IdentityMemory
 {

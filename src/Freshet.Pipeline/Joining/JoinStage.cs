@@ -16,7 +16,8 @@ internal sealed class JoinStage(Joiner joiner) : ICheckpointStage
     {
         string text = string.Join('\n', (object[])
         [
-            scene.Name, scene.TimeZone.Id, scene.Attribution, scene.Limits with { MalformedBytes = 0 }, .. scene.Behaviours, .. scene.Regressions, .. scene.Signals,
+            scene.Name, scene.TimeZone.Id, scene.Attribution, scene.Limits with { MalformedBytes = 0 },
+            .. scene.Behaviours, .. scene.Regressions, .. scene.Signals,
         ]);
         return XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(text));
     }

@@ -2,8 +2,8 @@ namespace Freshet.Samples.Joining;
 
 /// <summary>Short texts in large blocks; a block is used again when the last of its texts is released.</summary>
 /// <remarks>
-/// A reference is block · 2¹⁶ + offset ÷ 4, so there is room for 8 GiB. Texts fill 6 of them: the rest is for blocks that wait for a checkpoint,
-/// so that what there is room for does not depend on when one is made. At the offset lies the length (7 bits a byte, lowest
+/// A reference is block · 2¹⁶ + offset ÷ 4, so there is room for 8 GiB. Texts fill 6 of them: the rest is for blocks that wait for a
+/// checkpoint, so that what there is room for does not depend on when one is made. At the offset lies the length (7 bits a byte, lowest
 /// first, the top bit of all but the last set) and the text. State that lives and dies by day therefore allocates nothing in
 /// steady state. What was written is not changed before its block is used again, which waits for a checkpoint that is being
 /// written.
@@ -184,7 +184,8 @@ internal sealed class TextStore(int mostUsed = TextStore.MaxBlocks / 4 * 3)
             if (_blocks.Count == MaxBlocks)
             {
                 throw new InvalidOperationException(
-                    $"The texts of the join state fill their {MaxBlocks} blocks of {BlockSize} bytes. Nothing was kept. Ask for room before a text is added.");
+                    $"The texts of the join state fill their {MaxBlocks} blocks of {BlockSize} bytes. Nothing was kept. " +
+                    "Ask for room before a text is added.");
             }
 
             _open = _blocks.Count;

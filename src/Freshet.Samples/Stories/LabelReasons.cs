@@ -14,7 +14,8 @@ internal sealed class LabelReasons(Scene scene, long shownAt, long[] ends, IRead
 {
     private readonly StoryEvent[] _kept =
     [
-        .. events.Where(e => e.Outcome is not (null or JoinOutcome.Duplicate or JoinOutcome.Expired or JoinOutcome.OverLimit or JoinOutcome.AfterLeaving))
+        .. events.Where(e => e.Outcome is not (
+                null or JoinOutcome.Duplicate or JoinOutcome.Expired or JoinOutcome.OverLimit or JoinOutcome.AfterLeaving))
             .OrderBy(e => e.At).ThenBy(e => e.EventId, StringComparer.Ordinal),
     ];
 

@@ -12,7 +12,8 @@ public static class SizeText
     public static bool TryParse(string text, out long bytes)
     {
         bytes = 0;
-        if (text.Length < 3 || !long.TryParse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out long count))
+        if (text.Length < 3
+            || !long.TryParse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out long count))
         {
             return false;
         }

@@ -15,7 +15,8 @@ public sealed class LimitTests
     private static readonly FeatureHash s_item = new("item");
     private static readonly FeatureHash s_age = new("age");
     private static readonly FeatureHash s_activity = new("activity");
-    private static readonly string[] s_types = ["impression", "impression", "click", "click", "watch", "item_status", "profile", "song_play"];
+    private static readonly string[] s_types = 
+        ["impression", "impression", "click", "click", "watch", "item_status", "profile", "song_play"];
 
     private static readonly Gen<(string Type, int User, int Item, long After)[]> s_log = Gen.Select(
         Gen.OneOfConst(s_types), Gen.Int[0, 5], Gen.Int[0, 4],
@@ -142,10 +143,17 @@ public sealed class LimitTests
             Run(new FeatureStage(Limited(new LimitOptions { Users = 6, Items = 5, Identities = 80 })), log, 0)));
 
     [Fact]
-    public void A_stage_that_forgets_goes_on_from_its_saved_state_as_if_it_had_not_stopped() => Gen.Select(s_log, Gen.Int[0, 80]).Sample((log, at) =>
+    public void A_stage_that_forgets_resumes_from_its_saved_state_as_if_it_had_not_stopped() => Gen.Select(s_log, Gen.Int[0, 80]).Sample((log, at) =>
     {
         int cut = Math.Min(at, log.Length);
-        Scene scene = Limited(new LimitOptions { Users = 3, Items = 2, Identities = 4, UserAge = TimeSpan.FromHours(30), ItemAge = TimeSpan.FromHours(20) });
+        Scene scene = Limited(new LimitOptions
+        {
+            Users = 3,
+            Items = 2,
+            Identities = 4,
+            UserAge = TimeSpan.FromHours(30),
+            ItemAge = TimeSpan.FromHours(20),
+        });
         FeatureStage whole = new(scene), restored = new(scene);
         _ = Run(whole, log[..cut], 0);
         using var state = new MemoryStream();
@@ -273,7 +281,8 @@ public sealed class LimitTests
                 continue;
             }
 
-            BehaviourEvent e = On(Event(type, at, type == "item_status" ? "" : $"u{user}", type is "profile" or "song_play" ? "" : $"i{item}", $"r{i / 3}", 40), "home");
+            string userId = type == "item_status" ? "" : $"u{user}", itemId = type is "profile" or "song_play" ? "" : $"i{item}";
+            BehaviourEvent e = On(Event(type, at, userId, itemId, $"r{i / 3}", 40), "home");
             e.AddFeature("age", $"{i % 7}");
             e.AddFeature("activity", $"a{i % 5}");
             e.AddFeature("song_id", $"s{i % 3}");
