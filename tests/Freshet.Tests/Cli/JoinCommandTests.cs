@@ -54,6 +54,25 @@ public sealed class JoinCommandTests : IDisposable
     }
 
     [Fact]
+    public void Malformed_lines_beyond_the_limit_of_the_scene_are_in_the_report_and_in_no_file()
+    {
+        string scene = Path.Combine(_folder, "scene.yaml"), report = Path.Combine(_folder, "report.json");
+        File.WriteAllText(scene, File.ReadAllText(s_scene) + "\nlimits: { malformed: 0kB }\n");
+
+        (int code, string output, string error) = FreshetProcess.Run($"join --scene {scene} --events {Log()} --out {Out} --report {report}");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("2 malformed lines were counted and not written", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Out, "demo", "malformed.ndjson")));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(report));
+        JsonElement malformed = json.RootElement.GetProperty("malformed");
+        Assert.Equal(2, malformed.GetProperty("not_written").GetInt64());
+        Assert.Equal(
+            [("not one JSON object", 1), ("value is no finite number", 1)],
+            malformed.GetProperty("reasons").EnumerateArray().Select(reason => (reason.GetProperty("reason").GetString(), reason.GetProperty("lines").GetInt32())));
+    }
+
+    [Fact]
     public void The_story_of_a_sample_names_the_events_that_made_its_labels()
     {
         (int code, string output, string error) = FreshetProcess.Run($"inspect sample --scene {s_scene} --events {Log()} --user u1");

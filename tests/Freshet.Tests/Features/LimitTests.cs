@@ -5,6 +5,7 @@ using Freshet.Core.Events;
 using Freshet.Core.Snapshots;
 using Freshet.Features;
 using Freshet.Scenes;
+using Freshet.Tests.Architecture;
 using static Freshet.Tests.Features.StageDriver;
 
 namespace Freshet.Tests.Features;
@@ -246,6 +247,8 @@ public sealed class LimitTests
         Assert.Equal((1, 1), (seen["freshet.features.kept user"], seen["freshet.features.forgotten user limit"]));
         Assert.Equal((0, 0), (seen["freshet.features.forgotten user age"], seen["freshet.features.kept waiting_event"]));
         Assert.True(seen["freshet.features.kept window_key"] > 0);
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "metrics.md"));
+        Assert.All(seen.Keys, name => Assert.Contains($"| `{name.Split(' ')[0]}` |", page, StringComparison.Ordinal));
     }
 
     private static Scene Limited(LimitOptions limits) => Scenes.Rich() with { Limits = limits };

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Text;
 using Freshet.Core.Events;
@@ -213,6 +214,23 @@ public sealed class NdjsonEventSourceTests : IDisposable
 
         Assert.Equal(lines[..3], File.ReadAllLines(_folder.File("limited")));
         Assert.Equal((three, 7L), (limited.Size, limited.NotWritten));
+        var seen = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        using (new MalformedMetrics("limited", limited))
+        using (var listener = new MeterListener())
+        {
+            listener.InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Name == MalformedMetrics.MeterName)
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            };
+            listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen[$"{instrument.Name} {tags[0].Value}"] = value);
+            listener.Start();
+            listener.RecordObservableInstruments();
+        }
+
+        Assert.Equal((three, 7L), (seen["freshet.malformed.size limited"], seen["freshet.malformed.not_written limited"]));
         Assert.Equal(10, again.Malformed);
         Assert.Equal(10, limited.Reasons.Values.Sum());
         Assert.Equal(9, limited.Reasons["not one JSON object"]);
