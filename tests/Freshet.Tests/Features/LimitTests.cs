@@ -16,7 +16,7 @@ public sealed class LimitTests
     private static readonly FeatureHash s_item = new("item");
     private static readonly FeatureHash s_age = new("age");
     private static readonly FeatureHash s_activity = new("activity");
-    private static readonly string[] s_types = 
+    private static readonly string[] s_types =
         ["impression", "impression", "click", "click", "watch", "item_status", "profile", "song_play"];
 
     private static readonly Gen<(string Type, int User, int Item, long After)[]> s_log = Gen.Select(
