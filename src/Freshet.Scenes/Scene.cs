@@ -56,6 +56,9 @@ public sealed record Scene
     /// <summary>What a version must pass before it is published.</summary>
     public GateOptions Gates { get; init; } = new();
 
+    /// <summary>How much is kept of what grows.</summary>
+    public LimitOptions Limits { get; init; } = new();
+
     /// <summary>Publishing.</summary>
     public SyncOptions Sync { get; init; } = new();
 

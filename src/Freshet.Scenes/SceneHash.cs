@@ -6,7 +6,10 @@ using System.Text;
 
 namespace Freshet.Scenes;
 
-/// <summary>A hash of everything that a scene says: two scenes with one hash have the same settings.</summary>
+/// <summary>
+/// A hash of everything that a scene says: two scenes with one hash have the same settings, but for those that change no result
+/// (<see cref="LimitOptions.MalformedBytes"/>).
+/// </summary>
 public static class SceneHash
 {
     /// <summary>The hash of <paramref name="scene"/>; the same on every machine.</summary>
@@ -53,7 +56,7 @@ public static class SceneHash
     {
         text.Append('{');
         foreach (PropertyInfo property in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetIndexParameters().Length == 0).OrderBy(property => property.Name, StringComparer.Ordinal))
+            .Where(property => property.GetIndexParameters().Length == 0 && !property.IsDefined(typeof(OutsideSceneHashAttribute))).OrderBy(property => property.Name, StringComparer.Ordinal))
         {
             text.Append(property.Name).Append('=');
             Add(text, property.GetValue(value));

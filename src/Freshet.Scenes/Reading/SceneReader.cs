@@ -45,6 +45,7 @@ internal static class SceneReader
             Model = ModelReader.Read(root),
             Training = TrainingReader.Read(root, attribution),
             Gates = GatesReader.Read(root),
+            Limits = LimitsReader.Read(root),
             Sync = SyncReader.Read(root),
             Serving = ServingReader.Read(root, behaviours),
         };

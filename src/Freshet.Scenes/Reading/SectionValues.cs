@@ -124,5 +124,22 @@ internal static class SectionValues
         return null;
     }
 
+    /// <summary>A size in bytes.</summary>
+    public static long Size(this Section section, string key, long standard)
+    {
+        if (section.Scalar(key) is not { } value)
+        {
+            return standard;
+        }
+
+        if (SizeText.TryParse(value.Text, out long bytes))
+        {
+            return bytes;
+        }
+
+        section.Report(key, $"It is {value.Found}.", "Write a whole number with kB, MB or GB, as in 500kB, 100MB, 2GB; at most 1000000GB.");
+        return standard;
+    }
+
     private static string Show(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

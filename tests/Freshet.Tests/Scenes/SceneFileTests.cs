@@ -41,6 +41,7 @@ public sealed class SceneFileTests
         Assert.Equal(new TrainingOptions(), scene.Training);
         Assert.Equal(new AttributionOptions(), scene.Attribution);
         Assert.Equal(new GateOptions(), scene.Gates);
+        Assert.Equal(new LimitOptions(), scene.Limits);
         Assert.Equal(new SyncOptions(), scene.Sync);
         Assert.Equal((0, -1), (scene.History.Length, scene.History.ItemSlot));
         Assert.Empty(scene.Closeness.Weights);
@@ -186,6 +187,20 @@ public sealed class SceneFileTests
                 ShuffleWindow = 1000,
             },
             scene.Training);
+        Assert.Equal(
+            new LimitOptions
+            {
+                Users = 11,
+                UserAge = TimeSpan.FromDays(31),
+                Items = 12,
+                ItemAge = TimeSpan.FromDays(32),
+                Identities = 13,
+                Orphans = 14,
+                Served = 15,
+                Quarantine = 16,
+                MalformedBytes = 17_000,
+            },
+            scene.Limits);
         Assert.Equal(new SyncOptions { Every = TimeSpan.FromSeconds(25), Keep = 3 }, scene.Sync);
         Assert.Equal([1, 0.5, 0, 0], scene.Serving.Exponents);
         Assert.Equal(0.25, scene.Serving.Exploration);

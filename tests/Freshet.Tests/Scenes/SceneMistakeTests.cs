@@ -41,7 +41,7 @@ public sealed class SceneMistakeTests
     [InlineData("model: { name: esm }", "line 4, model.name: \"esm\" is not known here. Did you mean \"esmm\"?")]
     [InlineData("model: { name: [esmm] }", "line 4, model.name: It is a list. Write a single value after the colon.")]
     [InlineData("history:\nlength: 5", "line 4, history: It has no value. Give it one, indent what belongs to it further than its name, or remove the line.\n" +
-        "  line 5, length: \"length\" is no setting of a scene. Use one of: scene, time_zone, behaviours, regressions, signals, counters, slots, dense, history, closeness, attribution, arrival, samples, model, training, gates, sync, serving.")]
+        "  line 5, length: \"length\" is no setting of a scene. Use one of: scene, time_zone, behaviours, regressions, signals, counters, slots, dense, history, closeness, attribution, arrival, samples, model, training, gates, limits, sync, serving.")]
     [InlineData("history: { length: 5 }", "line 4, history: It has a length and no 'behaviours'. Write 'behaviours: [click]' and 'item_slot: item' beside the length.\n" +
         "  line 4, history: It has a length and no 'item_slot'. Write 'behaviours: [click]' and 'item_slot: item' beside the length.")]
     [InlineData("history: { length: 51, behaviours: [click], item_slot: item }", "line 4, history.length: It is \"51\". Write a whole number from 0 to 50.")]
@@ -88,6 +88,10 @@ public sealed class SceneMistakeTests
     [InlineData("training: { increment: { every: 30s } }", "line 4, training.increment.every: It is \"30s\". Write a duration from 1m to 1d, or 0s to learn each mini-batch as it is attributed.")]
     [InlineData("training: { increment: { every: 2d } }", "line 4, training.increment.every: It is \"2d\". Write a duration from 1m to 1d, or 0s to learn each mini-batch as it is attributed.")]
     [InlineData("training: { increment: { every: soon } }", "line 4, training.increment.every: \"soon\" is no duration. Write a whole number with s, m, h or d, as in 30s, 15m, 2h, 7d.")]
+    [InlineData("limits: { users: 0 }", "line 4, limits.users: It is \"0\". Write a whole number from 1 to 1000000000.")]
+    [InlineData("limits: { user_age: 5m }", "line 4, limits.user_age: It is \"5m\". Write a duration from 1h to 3650d.")]
+    [InlineData("limits: { malformed: 100 }", "line 4, limits.malformed: It is \"100\". Write a whole number with kB, MB or GB, as in 500kB, 100MB, 2GB; at most 1000000GB.")]
+    [InlineData("limits: { malformed: 1000001GB }", "line 4, limits.malformed: It is \"1000001GB\". Write a whole number with kB, MB or GB, as in 500kB, 100MB, 2GB; at most 1000000GB.")]
     [InlineData("sync: { every: 0s }", "line 4, sync.every: It is \"0s\". Write a duration from 1s to 1h.")]
     [InlineData("sync: { every: 2h }", "line 4, sync.every: It is \"2h\". Write a duration from 1s to 1h.")]
     [InlineData("sync: { every: 10 }", "line 4, sync.every: \"10\" is no duration. Write a whole number with s, m, h or d, as in 30s, 15m, 2h, 7d.")]
