@@ -5,6 +5,7 @@ using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Pipeline.Checkpoints;
 using Freshet.Pipeline.Intake;
+using Freshet.Pipeline.Retention;
 using Freshet.Pipeline.Schedule;
 using Freshet.Pipeline.Tracks;
 using Freshet.Samples;
@@ -30,6 +31,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     private readonly ServedFeatures _served;
     private readonly EventIntake _intake;
     private readonly SampleTableState _table;
+    private readonly SampleRetention _retention;
     private long _nextTick = long.MinValue;
     private byte[] _restored = [];
 
@@ -54,6 +56,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
         Samples = new SampleTable(scene, options.KeepImpressions);
         _table = new SampleTableState(Samples);
         Joiner = new Joiner(scene);
+        _retention = new SampleRetention(scene, Samples, Joiner, options.KeepImpressions || observers.Any(observer => observer.NeedsAllDays));
         _served = new ServedFeatures(Features, Samples, observers);
         _intake = new EventIntake(Joiner, _served, observers);
         Tracks = new TrackSet(scene, options, _schedule, stores, time, observers);
@@ -83,6 +86,9 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
 
     /// <summary>Events taken in.</summary>
     public long EventCount => _intake.EventCount;
+
+    /// <summary>Days of <see cref="Samples"/> that have left since the start of the job, because no training can need them.</summary>
+    public long DaysRemoved => _retention.Removed;
 
     /// <summary>Takes the next event in order of arrival; what is due before it was done.</summary>
     public JoinOutcome Take(BehaviourEvent arrived)
@@ -141,6 +147,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     public void Cut(PipelineWork tick)
     {
         Joiner.Cut(tick.At, Samples);
+        _retention.Apply(tick.At, Tracks.NeededFrom(tick.At));
         DateOnly? ended = Tracks.IsBaseDue(tick.At) ? _days.DateOf(tick.At).AddDays(-1) : null;
         foreach (IPipelineObserver observer in _observers)
         {
@@ -188,6 +195,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
             writer.Write(Now);
             writer.Write(_nextTick);
             writer.Write(EventCount);
+            _retention.Save(writer);
             _served.Save(writer);
             Tracks.Save(writer);
             writer.Flush();
@@ -237,6 +245,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
         Now = whole.ReadInt64();
         _nextTick = whole.ReadInt64();
         _intake.EventCount = whole.ReadInt64();
+        _retention.Restore(whole);
         _served.Restore(whole);
         Tracks.Restore(whole);
         Features.Restore(whole.BaseStream);

@@ -1,4 +1,5 @@
 using Freshet.Core.Ports;
+using Freshet.Core.Time;
 using Freshet.Core.Versions;
 using Freshet.Models;
 using Freshet.Pipeline.Schedule;
@@ -61,6 +62,20 @@ public sealed class TrackSet : IDisposable
     /// <summary>Whether anything is trained at <paramref name="tick"/>.</summary>
     public bool IsDue(long tick) =>
         IsBaseDue(tick) || Array.Exists(_tracks, track => IsDue(track, tick)) || StreamsAreDue(tick);
+
+    /// <summary>No training or verdict at <paramref name="cutoff"/> or later reads a sample whose place in the order of training is earlier, ms since the epoch.</summary>
+    internal long NeededFrom(long cutoff)
+    {
+        // Gates read whole windows of a base window, the last of which ends before the newest one: a day long at most, and as old as samples are.
+        long from = cutoff - Milliseconds.Of(_scene.Training.BaseWindow) - Milliseconds.Day - _tracks.Max(track => track.Gates.Wait) - 1;
+        foreach (SampleSpan span in _quarantine.Spans)
+        {
+            from = Math.Min(from, span.After);
+        }
+
+        // Only arms that follow bases go on from one; where there is none, the first is still to come.
+        return _base is not null && Array.Exists(_tracks, track => track.Plan.FollowsBases) ? Math.Min(from, _base.NeedsAfter) : from;
+    }
 
     /// <summary>Makes the versions live whose time is <paramref name="at"/>.</summary>
     public void Swap(long at)
