@@ -28,7 +28,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     private readonly SceneDays _days;
     private readonly TickSchedule _schedule;
     private readonly IReadOnlyList<IPipelineObserver> _observers;
-    private readonly ServedFeatures _served;
+    private readonly ServedVectors _served;
     private readonly EventIntake _intake;
     private readonly SampleTableState _table;
     private readonly SampleRetention _retention;
@@ -57,8 +57,8 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
         _table = new SampleTableState(Samples);
         Joiner = new Joiner(scene);
         _retention = new SampleRetention(scene, Samples, Joiner, options.KeepImpressions || observers.Any(observer => observer.NeedsAllDays));
-        _served = new ServedFeatures(Features, Samples, observers);
-        _intake = new EventIntake(Joiner, _served, observers);
+        _served = new ServedVectors(scene.Limits.Served, () => RetentionMetrics.ServedEvicted(scene));
+        _intake = new EventIntake(Joiner, new ServedFeatures(Features, Samples, _served, observers), observers);
         Tracks = new TrackSet(scene, options, _schedule, stores, time, observers);
         foreach (IPipelineObserver observer in observers)
         {
@@ -89,6 +89,9 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
 
     /// <summary>Days of <see cref="Samples"/> that have left since the start of the job, because no training can need them.</summary>
     public long DaysRemoved => _retention.Removed;
+
+    /// <summary>Outcomes of the vectors handed over by <see cref="Serve"/>.</summary>
+    public ServedCounts Served => _served.Counts;
 
     /// <summary>Takes the next event in order of arrival; what is due before it was done.</summary>
     public JoinOutcome Take(BehaviourEvent arrived)
@@ -148,6 +151,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     {
         Joiner.Cut(tick.At, Samples);
         _retention.Apply(tick.At, Tracks.NeededFrom(tick.At));
+        RetentionMetrics.Served(_scene, _served.Counts.Waiting);
         DateOnly? ended = Tracks.IsBaseDue(tick.At) ? _days.DateOf(tick.At).AddDays(-1) : null;
         foreach (IPipelineObserver observer in _observers)
         {
@@ -167,7 +171,11 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     }
 
     /// <summary>Says that row <paramref name="row"/> of <see cref="Samples"/> is the vector that was scored for an impression to come.</summary>
-    public void Serve(IdentityKey identity, int row) => _served.Serve(identity, row);
+    /// <remarks>
+    /// More than <see cref="LimitOptions.Served"/> do not wait: the one that was served first is forgotten, and its impression gets the vector of the
+    /// moment at which it comes.
+    /// </remarks>
+    public void Serve(IdentityKey identity, int row) => _served.Add(identity, row);
 
     /// <summary>Ends the stream: every sample gets its final labels.</summary>
     public void Finish()
