@@ -2,6 +2,7 @@ using Freshet.Core.Ports;
 using Freshet.Core.Time;
 using Freshet.Core.Versions;
 using Freshet.Models;
+using Freshet.Pipeline.Retention;
 using Freshet.Pipeline.Schedule;
 using Freshet.Samples;
 using Freshet.Scenes;
@@ -21,7 +22,7 @@ public sealed class TrackSet : IDisposable
     private readonly ModelTrack[] _tracks;
     private readonly Trainer _trainer;
     private readonly IncrementTrainer _increments;
-    private readonly Quarantine _quarantine = new();
+    private readonly Quarantine _quarantine;
     private readonly long _publishDelay;
     private TrainedModel? _base;
     private int _bases;
@@ -36,6 +37,7 @@ public sealed class TrackSet : IDisposable
     {
         (_scene, _schedule, _time, _observers) = (scene, schedule, time, observers);
         _publishDelay = (long)options.PublishDelay.TotalMilliseconds;
+        _quarantine = new Quarantine(scene.Limits.Quarantine, () => RetentionMetrics.QuarantineEvicted(scene));
         _trainer = new Trainer(scene);
         _increments = new IncrementTrainer(scene);
         _tracks = [.. options.Tracks.Select(plan => new ModelTrack(plan, scene, stores(plan), options.PublishDelay, observers, options.CountsRows))];
@@ -52,6 +54,12 @@ public sealed class TrackSet : IDisposable
 
     /// <summary>Spans in quarantine: training leaves them out.</summary>
     public IReadOnlyList<SampleSpan> LeftOut => _quarantine.Spans;
+
+    /// <summary>Spans that have left the quarantine at its limit since the start of the job; training may learn them.</summary>
+    public long LeftOutEvicted => _quarantine.Evicted;
+
+    /// <summary>Leaves a window out of training until the gates of its track release it, or the quarantine is over its limit.</summary>
+    internal void LeaveOut(ModelTrack track, SampleSpan window) => _quarantine.Add(track, window);
 
     /// <summary>When the next version goes live, ms since the epoch; <see cref="long.MaxValue"/> where none is coming.</summary>
     public long NextSwapAt => _tracks.Min(track => track.NextSwapAt);
@@ -344,7 +352,7 @@ public sealed class TrackSet : IDisposable
 
         if (moment.Blamed is { } window)
         {
-            _quarantine.Add(track, window);
+            LeaveOut(track, window);
         }
 
         track.Publish(moment, cutoff, cutoff + _publishDelay);
@@ -395,7 +403,7 @@ public sealed class TrackSet : IDisposable
     {
         if (gates.BlamesWindow)
         {
-            _quarantine.Add(track, track.Gates.Window);
+            LeaveOut(track, track.Gates.Window);
         }
 
         track.Publish(model, VersionKind.Increment, cutoff, cutoff + _publishDelay, gates, new ModelContent(_bases, learnt));
