@@ -14,18 +14,19 @@ internal sealed class SmallStream : IDisposable
 {
     private readonly Dictionary<string, MemoryModels> _stores;
     private readonly ReplayDriver _driver;
+    private readonly TimeSpan? _publishDelay;
 
     public SmallStream(
         Scene scene, string arms, Dictionary<string, MemoryModels>? stores = null, TimeSpan? publishDelay = null, params IReadOnlyList<IPipelineObserver> observers)
     {
-        _stores = stores ?? [];
+        (_stores, _publishDelay) = (stores ?? [], publishDelay);
         var options = new PipelineOptions { Tracks = TrackPlan.ParseList(arms) };
         Pipeline = new LearningPipeline(
             scene, options with { PublishDelay = publishDelay ?? options.PublishDelay }, plan => Store(plan.Name), TimeProvider.System, observers);
         _driver = new ReplayDriver(Pipeline);
     }
 
-    public static IReadOnlyList<BehaviourEvent> Log { get; } = SmallPlatform.Log(new PlatformOptions { Days = 6, Users = 40, Hosts = 20, RequestsPerDay = 40 });
+    public static IReadOnlyList<BehaviourEvent> Log { get; } = SmallPlatform.Log(new PlatformOptions { Days = 6, Users = 30, Hosts = 20, RequestsPerDay = 25 });
 
     public LearningPipeline Pipeline { get; }
 
@@ -33,7 +34,7 @@ internal sealed class SmallStream : IDisposable
     {
         Model = SmallPlatform.Scene.Model with { Name = "lr" },
         Training = SmallPlatform.Scene.Training with { BaseWindow = TimeSpan.FromDays(1) },
-        Sync = SmallPlatform.Scene.Sync with { Keep = 10_000 },
+        Sync = SmallPlatform.Scene.Sync with { Keep = 10_000, Every = TimeSpan.FromMinutes(10) },
     };
 
     public MemoryModels Store(string arm) => _stores.TryGetValue(arm, out MemoryModels? store) ? store : _stores[arm] = new MemoryModels();
@@ -70,7 +71,7 @@ internal sealed class SmallStream : IDisposable
     /// <summary>A new pipeline over the same stores, restored from a chain of checkpoints whose last is of this moment.</summary>
     public SmallStream Restarted(Scene scene, string arms, params byte[][] chain)
     {
-        var again = new SmallStream(scene, arms, _stores);
+        var again = new SmallStream(scene, arms, _stores, _publishDelay);
         for (int row = 0; row < Pipeline.Samples.Features.Count; row++)
         {
             _ = again.Pipeline.Samples.Features.AppendRow(Pipeline.Samples.Features, row);
