@@ -56,7 +56,8 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
         Samples = new SampleTable(scene, options.KeepImpressions);
         _table = new SampleTableState(Samples);
         Joiner = new Joiner(scene);
-        _retention = new SampleRetention(scene, Samples, Joiner, options.KeepImpressions || observers.Any(observer => observer.NeedsAllDays));
+        bool keepsAll = options.KeepImpressions || observers.Any(observer => observer.NeedsAllDays);
+        _retention = new SampleRetention(scene, Samples, Joiner, keepsAll);
         _served = new ServedVectors(scene.Limits.Served, () => RetentionMetrics.ServedEvicted(scene));
         _intake = new EventIntake(Joiner, new ServedFeatures(Features, Samples, _served, observers), observers);
         Tracks = new TrackSet(scene, options, _schedule, stores, time, observers);
@@ -172,7 +173,8 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
 
     /// <summary>Says that row <paramref name="row"/> of <see cref="Samples"/> is the vector that was scored for an impression to come.</summary>
     /// <remarks>
-    /// More than <see cref="LimitOptions.Served"/> do not wait: the one that was served first is forgotten, and its impression gets the vector of the
+    /// More than <see cref="LimitOptions.Served"/> do not wait: the one that was served first is forgotten, and its impression gets the
+    /// vector of the
     /// moment at which it comes.
     /// </remarks>
     public void Serve(IdentityKey identity, int row) => _served.Add(identity, row);

@@ -222,7 +222,8 @@ public sealed class Joiner
     }
 
     /// <summary>
-    /// Whether no cutoff after <paramref name="cutoff"/> attributes <paramref name="day"/> again: its horizons are over and nothing of it is held
+    /// Whether no cutoff after <paramref name="cutoff"/> attributes <paramref name="day"/> again: its horizons are over and nothing of
+    /// it is held
     /// back. <see cref="CutAll"/> may.
     /// </summary>
     /// <param name="day">A day in the scene's time zone.</param>

@@ -21,7 +21,8 @@ public sealed class SampleTableState(SampleTable table)
         }
 
         SampleDay[] days = [.. table.Days.Select(date => table.Find(date)!)];
-        SampleDay[] changed = [.. days.Where(day => !_saved.TryGetValue(day.Date, out (SampleDay, long) saved) || saved != (day, day.Version))];
+        SampleDay[] changed =
+            [.. days.Where(day => !_saved.TryGetValue(day.Date, out (SampleDay, long) saved) || saved != (day, day.Version))];
         writer.Write(days.Length);
         foreach (SampleDay day in days)
         {

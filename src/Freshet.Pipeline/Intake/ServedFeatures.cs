@@ -11,7 +11,8 @@ namespace Freshet.Pipeline.Intake;
 /// <param name="table">Has the vectors.</param>
 /// <param name="served">What was scored for impressions to come.</param>
 /// <param name="observers">Told of the vector of each impression.</param>
-internal sealed class ServedFeatures(FeatureStage stage, SampleTable table, ServedVectors served, IReadOnlyList<IPipelineObserver> observers) : IFeatureIntake
+internal sealed class ServedFeatures(
+    FeatureStage stage, SampleTable table, ServedVectors served, IReadOnlyList<IPipelineObserver> observers) : IFeatureIntake
 {
     private readonly StageFeatures _taken = new(stage, table);
 

@@ -16,7 +16,8 @@ internal sealed class SampleRetention(Scene scene, SampleTable table, Joiner joi
 
     /// <summary>Removes what is over at a cutoff, before its training.</summary>
     /// <param name="cutoff">The samples are attributed at it, ms since the epoch.</param>
-    /// <param name="neededFrom">No training at this cutoff or a later one reads a sample with a smaller <see cref="LabelledSample.LearnAt"/>.</param>
+    /// <param name="neededFrom">No training at this cutoff or a later one reads a sample with a smaller
+    /// <see cref="LabelledSample.LearnAt"/>.</param>
     public void Apply(long cutoff, long neededFrom)
     {
         if (!keepsAll && FirstKept(cutoff, neededFrom) is { } first)
@@ -36,7 +37,8 @@ internal sealed class SampleRetention(Scene scene, SampleTable table, Joiner joi
     public void Restore(BinaryReader reader) => Removed = reader.ReadInt64();
 
     /// <summary>
-    /// The last day that begins before what is needed and follows only final days. It stays although its first samples are over: the gates count
+    /// The last day that begins before what is needed and follows only final days. It stays although its first samples are over: the
+    /// gates count
     /// windows from the first sample there is, so one must stay that is older than all they read.
     /// </summary>
     private DateOnly? FirstKept(long cutoff, long neededFrom)

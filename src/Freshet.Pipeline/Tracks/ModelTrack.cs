@@ -196,7 +196,8 @@ public sealed class ModelTrack : IDisposable
     /// <summary>Number of the first version that must stay: what is live, what is on its way, and what checkpoints need.</summary>
     private long FirstNeeded() => _neededByCheckpoints.Append(FirstInUse()).Min();
 
-    private long FirstInUse() => _coming.Select(coming => coming.Version.Sequence).Append(Live.Current?.Version.Sequence ?? long.MaxValue).Min();
+    private long FirstInUse() =>
+        _coming.Select(coming => coming.Version.Sequence).Append(Live.Current?.Version.Sequence ?? long.MaxValue).Min();
 
     private void RemoveOldVersions()
     {

@@ -71,10 +71,14 @@ public sealed class TrackSet : IDisposable
     public bool IsDue(long tick) =>
         IsBaseDue(tick) || Array.Exists(_tracks, track => IsDue(track, tick)) || StreamsAreDue(tick);
 
-    /// <summary>No training or verdict at <paramref name="cutoff"/> or later reads a sample whose place in the order of training is earlier, ms since the epoch.</summary>
+    /// <summary>
+    /// No training or verdict at <paramref name="cutoff"/> or later reads a sample whose place in the order of training is earlier, ms
+    /// since the epoch.
+    /// </summary>
     internal long NeededFrom(long cutoff)
     {
-        // Gates read whole windows of a base window, the last of which ends before the newest one: a day long at most, and as old as samples are.
+        // Gates read whole windows of a base window, the last of which ends before the newest one: a day long at most, and as old as
+        // samples are.
         long from = cutoff - Milliseconds.Of(_scene.Training.BaseWindow) - Milliseconds.Day - _tracks.Max(track => track.Gates.Wait) - 1;
         foreach (SampleSpan span in _quarantine.Spans)
         {

@@ -28,5 +28,7 @@ internal sealed class MemoryModels : IModelStore
     public void Remove(ModelVersion version) => _versions.Remove(version);
 
     private (byte[] Body, byte[] Manifest) Find(ModelVersion version) =>
-        _versions.TryGetValue(version, out (byte[], byte[]) found) ? found : throw new ModelStoreException($"Version {version} is not there.");
+        _versions.TryGetValue(version, out (byte[], byte[]) found)
+            ? found
+            : throw new ModelStoreException($"Version {version} is not there.");
 }

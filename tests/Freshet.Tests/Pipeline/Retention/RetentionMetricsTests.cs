@@ -37,7 +37,8 @@ public sealed class RetentionMetricsTests : IDisposable
         Assert.Equal(stream.Pipeline.Samples.Days.Count, _seen["freshet.retention.days"]);
         Assert.Equal(stream.Store("4h").List().Count, _seen["freshet.retention.versions arm=4h"]);
         Assert.Equal(
-            stream.Store("4h").Written.Count, _seen["freshet.retention.versions arm=4h"] + _seen["freshet.retention.versions_removed arm=4h"]);
+            stream.Store("4h").Written.Count,
+            _seen["freshet.retention.versions arm=4h"] + _seen["freshet.retention.versions_removed arm=4h"]);
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class RetentionMetricsTests : IDisposable
     {
         var rows = new Rows();
         using var stream = new SmallStream(_scene, "4h", observers: [rows]);
-        int[] shown = [.. Enumerable.Range(0, SmallStream.Log.Count).Where(i => SmallStream.Log[i].Type.SequenceEqual("impression"u8)).Take(4)];
+        int[] shown = [.. Enumerable.Range(0, SmallStream.Log.Count)
+            .Where(i => SmallStream.Log[i].Type.SequenceEqual("impression"u8)).Take(4)];
         stream.Take(0, shown[0] + 1);
         foreach (int i in shown[1..])
         {
@@ -87,7 +89,9 @@ public sealed class RetentionMetricsTests : IDisposable
         });
     }
 
-    /// <summary>Counters are summed, of gauges the last value stays; of this scene only, since the meter is shared by the process.</summary>
+    /// <summary>
+    /// Counters are summed, of gauges the last value stays; of this scene only, since the meter is shared by the process.
+    /// </summary>
     private MeterListener Listen()
     {
         var listener = new MeterListener

@@ -56,13 +56,15 @@ public sealed class SampleRetentionTests
     public void After_the_end_the_days_that_the_join_still_has_show_their_final_labels()
     {
         Scene scene = SceneOf(AttributionMode.Cumulative, Restart.Base);
-        using SmallStream all = new SmallStream(scene, "daily", observers: [new Keeper()]).Take(), kept = new SmallStream(scene, "daily").Take();
+        using SmallStream all = new SmallStream(scene, "daily", observers: [new Keeper()]).Take();
+        using SmallStream kept = new SmallStream(scene, "daily").Take();
 
         all.Pipeline.Finish();
         kept.Pipeline.Finish();
 
         Assert.All(
-            kept.Pipeline.Samples.Days, date => Assert.Equal(all.Pipeline.Samples.Day(date).ToArray(), kept.Pipeline.Samples.Day(date).ToArray()));
+            kept.Pipeline.Samples.Days,
+            date => Assert.Equal(all.Pipeline.Samples.Day(date).ToArray(), kept.Pipeline.Samples.Day(date).ToArray()));
     }
 
     private static Scene SceneOf(AttributionMode mode, Restart restart) => SmallStream.Scene with

@@ -26,7 +26,9 @@ public sealed class ServedVectorsTests
         Assert.Equal(1, _told);
     }
 
-    /// <summary>The rule, told as a list: whatever is served and shown, both give the same rows and counts, restarts between them included.</summary>
+    /// <summary>
+    /// The rule, told as a list: whatever is served and shown, both give the same rows and counts, restarts between them included.
+    /// </summary>
     [Fact]
     public void It_is_a_list_in_the_order_of_service_and_every_vector_has_one_outcome() =>
         Gen.Select(Gen.Int[1, 6], Gen.Select(Gen.Int[0, 9], Gen.Int[0, 20]).Array[0, 300]).Sample((limit, steps) =>

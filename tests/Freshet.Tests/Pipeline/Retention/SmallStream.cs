@@ -17,16 +17,19 @@ internal sealed class SmallStream : IDisposable
     private readonly TimeSpan? _publishDelay;
 
     public SmallStream(
-        Scene scene, string arms, Dictionary<string, MemoryModels>? stores = null, TimeSpan? publishDelay = null, params IReadOnlyList<IPipelineObserver> observers)
+        Scene scene, string arms, Dictionary<string, MemoryModels>? stores = null, TimeSpan? publishDelay = null,
+        params IReadOnlyList<IPipelineObserver> observers)
     {
         (_stores, _publishDelay) = (stores ?? [], publishDelay);
         var options = new PipelineOptions { Tracks = TrackPlan.ParseList(arms) };
         Pipeline = new LearningPipeline(
-            scene, options with { PublishDelay = publishDelay ?? options.PublishDelay }, plan => Store(plan.Name), TimeProvider.System, observers);
+            scene, options with { PublishDelay = publishDelay ?? options.PublishDelay },
+            plan => Store(plan.Name), TimeProvider.System, observers);
         _driver = new ReplayDriver(Pipeline);
     }
 
-    public static IReadOnlyList<BehaviourEvent> Log { get; } = SmallPlatform.Log(new PlatformOptions { Days = 6, Users = 30, Hosts = 20, RequestsPerDay = 25 });
+    public static IReadOnlyList<BehaviourEvent> Log { get; } =
+        SmallPlatform.Log(new PlatformOptions { Days = 6, Users = 30, Hosts = 20, RequestsPerDay = 25 });
 
     public LearningPipeline Pipeline { get; }
 
