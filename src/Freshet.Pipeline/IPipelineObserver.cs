@@ -11,6 +11,13 @@ namespace Freshet.Pipeline;
 /// <remarks>All calls come from the thread of the driver, in the order of the stream.</remarks>
 public interface IPipelineObserver : IIntakeObserver
 {
+    /// <summary>
+    /// Whether the observer reads days of <see cref="LearningPipeline.Samples"/> that training no longer needs. Then every day stays to
+    /// the end, and
+    /// memory grows with the stream. Asked once, when the pipeline is made. Default: false.
+    /// </summary>
+    bool NeedsAllDays => false;
+
     /// <summary>The pipeline was made; nothing has arrived.</summary>
     void OnAttached(LearningPipeline pipeline)
     {

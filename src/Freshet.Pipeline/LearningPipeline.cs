@@ -5,6 +5,7 @@ using Freshet.Core.Time;
 using Freshet.Features;
 using Freshet.Pipeline.Checkpoints;
 using Freshet.Pipeline.Intake;
+using Freshet.Pipeline.Retention;
 using Freshet.Pipeline.Schedule;
 using Freshet.Pipeline.Tracks;
 using Freshet.Samples;
@@ -27,9 +28,10 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     private readonly SceneDays _days;
     private readonly TickSchedule _schedule;
     private readonly IReadOnlyList<IPipelineObserver> _observers;
-    private readonly ServedFeatures _served;
+    private readonly ServedVectors _served;
     private readonly EventIntake _intake;
     private readonly SampleTableState _table;
+    private readonly SampleRetention _retention;
     private long _nextTick = long.MinValue;
     private byte[] _restored = [];
 
@@ -54,8 +56,10 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
         Samples = new SampleTable(scene, options.KeepImpressions);
         _table = new SampleTableState(Samples);
         Joiner = new Joiner(scene);
-        _served = new ServedFeatures(Features, Samples, observers);
-        _intake = new EventIntake(Joiner, _served, observers);
+        bool keepsAll = options.KeepImpressions || observers.Any(observer => observer.NeedsAllDays);
+        _retention = new SampleRetention(scene, Samples, Joiner, keepsAll);
+        _served = new ServedVectors(scene.Limits.Served, () => RetentionMetrics.ServedEvicted(scene));
+        _intake = new EventIntake(Joiner, new ServedFeatures(Features, Samples, _served, observers), observers);
         Tracks = new TrackSet(scene, options, _schedule, stores, time, observers);
         foreach (IPipelineObserver observer in observers)
         {
@@ -83,6 +87,12 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
 
     /// <summary>Events taken in.</summary>
     public long EventCount => _intake.EventCount;
+
+    /// <summary>Days of <see cref="Samples"/> that have left since the start of the job, because no training can need them.</summary>
+    public long DaysRemoved => _retention.Removed;
+
+    /// <summary>Outcomes of the vectors handed over by <see cref="Serve"/>.</summary>
+    public ServedCounts Served => _served.Counts;
 
     /// <summary>Takes the next event in order of arrival; what is due before it was done.</summary>
     public JoinOutcome Take(BehaviourEvent arrived)
@@ -141,6 +151,8 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     public void Cut(PipelineWork tick)
     {
         Joiner.Cut(tick.At, Samples);
+        _retention.Apply(tick.At, Tracks.NeededFrom(tick.At));
+        RetentionMetrics.Served(_scene, _served.Counts.Waiting);
         DateOnly? ended = Tracks.IsBaseDue(tick.At) ? _days.DateOf(tick.At).AddDays(-1) : null;
         foreach (IPipelineObserver observer in _observers)
         {
@@ -160,7 +172,12 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     }
 
     /// <summary>Says that row <paramref name="row"/> of <see cref="Samples"/> is the vector that was scored for an impression to come.</summary>
-    public void Serve(IdentityKey identity, int row) => _served.Serve(identity, row);
+    /// <remarks>
+    /// More than <see cref="LimitOptions.Served"/> do not wait: the one that was served first is forgotten, and its impression gets the
+    /// vector of the
+    /// moment at which it comes.
+    /// </remarks>
+    public void Serve(IdentityKey identity, int row) => _served.Add(identity, row);
 
     /// <summary>Ends the stream: every sample gets its final labels.</summary>
     public void Finish()
@@ -188,6 +205,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
             writer.Write(Now);
             writer.Write(_nextTick);
             writer.Write(EventCount);
+            _retention.Save(writer);
             _served.Save(writer);
             Tracks.Save(writer);
             writer.Flush();
@@ -237,6 +255,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
         Now = whole.ReadInt64();
         _nextTick = whole.ReadInt64();
         _intake.EventCount = whole.ReadInt64();
+        _retention.Restore(whole);
         _served.Restore(whole);
         Tracks.Restore(whole);
         Features.Restore(whole.BaseStream);

@@ -17,6 +17,8 @@ public record PipelineOptions
     /// <summary>Whether the rows of a model are counted before the next base takes its place, for studies. Default: false.</summary>
     public bool CountsRows { get; init; }
 
-    /// <summary>Whether ids and scores are kept beside the feature vectors, for sample files. Default: false.</summary>
+    /// <summary>
+    /// Whether ids and scores are kept beside the feature vectors, for sample files. Days of samples then stay to the end. Default: false.
+    /// </summary>
     public bool KeepImpressions { get; init; }
 }

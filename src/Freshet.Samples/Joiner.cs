@@ -232,6 +232,15 @@ public sealed class Joiner
         _attribution.WriteTo(table);
     }
 
+    /// <summary>
+    /// Whether no cutoff after <paramref name="cutoff"/> attributes <paramref name="day"/> again: its horizons are over and nothing of
+    /// it is held
+    /// back. <see cref="CutAll"/> may.
+    /// </summary>
+    /// <param name="day">A day in the scene's time zone.</param>
+    /// <param name="cutoff">The last cutoff, ms since the epoch.</param>
+    public bool IsFinal(DateOnly day, long cutoff) => _times.FinalFrom(day.DayNumber) <= cutoff;
+
     /// <summary>What has become of a behaviour by now, also where its impression came later; null where it is no behaviour, or nothing is kept of it.</summary>
     public BehaviourFate? FateOf(BehaviourEvent e)
     {

@@ -65,13 +65,16 @@ public sealed class SampleTable
     public SampleDay? Find(DateOnly date) => _days.GetValueOrDefault(date);
 
     /// <summary>Removes the samples of the days before <paramref name="date"/>; snapshots stay.</summary>
-    public void RemoveDaysBefore(DateOnly date)
+    /// <returns>How many days were removed.</returns>
+    public int RemoveDaysBefore(DateOnly date)
     {
-        while (_days.Count > 0 && _days.GetKeyAtIndex(0) < date)
+        int removed = 0;
+        for (; _days.Count > 0 && _days.GetKeyAtIndex(0) < date; removed++)
         {
-            _ = _frozen.Remove(_days.GetKeyAtIndex(0));
-            _days.RemoveAt(0);
+            Remove(_days.GetKeyAtIndex(0));
         }
+
+        return removed;
     }
 
     /// <summary>From now on each day that has been attributed goes to <paramref name="taker"/>, and then leaves the table.</summary>
@@ -148,6 +151,13 @@ public sealed class SampleTable
         {
             day.BeginCut();
         }
+    }
+
+    /// <summary>Removes the samples of a day; snapshots stay.</summary>
+    internal void Remove(DateOnly date)
+    {
+        _ = _frozen.Remove(date);
+        _ = _days.Remove(date);
     }
 
     internal SampleDay Open(DateOnly date)

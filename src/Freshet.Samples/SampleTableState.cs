@@ -7,7 +7,7 @@ namespace Freshet.Samples;
 /// <param name="table">The table; it keeps no impressions.</param>
 public sealed class SampleTableState(SampleTable table)
 {
-    private readonly Dictionary<DateOnly, long> _saved = [];
+    private readonly Dictionary<DateOnly, (SampleDay Day, long Version)> _saved = [];
 
     /// <summary>Writes what was added or changed since the last call; or everything.</summary>
     /// <param name="writer">Gets the state.</param>
@@ -20,16 +20,26 @@ public sealed class SampleTableState(SampleTable table)
             _saved.Clear();
         }
 
+        SampleDay[] days = [.. table.Days.Select(date => table.Find(date)!)];
         SampleDay[] changed =
-        [
-            .. table.Days.Select(date => table.Find(date)!).Where(day => !_saved.TryGetValue(day.Date, out long version) || version != day.Version),
-        ];
+            [.. days.Where(day => !_saved.TryGetValue(day.Date, out (SampleDay, long) saved) || saved != (day, day.Version))];
+        writer.Write(days.Length);
+        foreach (SampleDay day in days)
+        {
+            writer.Write(day.Date.DayNumber);
+        }
+
+        _saved.Clear(); // a day that has left, and one that came again, is as one that never was
+        foreach (SampleDay day in days)
+        {
+            _saved[day.Date] = (day, day.Version);
+        }
+
         writer.Write(changed.Length);
         foreach (SampleDay day in changed)
         {
             writer.Write(day.Date.DayNumber);
             SampleBytes.WriteAll(writer, day);
-            _saved[day.Date] = day.Version;
         }
 
         writer.Write(table.LateShares.Length);
@@ -65,6 +75,17 @@ public sealed class SampleTableState(SampleTable table)
     public void Restore(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
+        var there = new HashSet<DateOnly>();
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            _ = there.Add(DateOnly.FromDayNumber(reader.ReadInt32()));
+        }
+
+        foreach (DateOnly date in table.Days.Where(date => !there.Contains(date)).ToArray())
+        {
+            table.Remove(date);
+        }
+
         for (int count = reader.ReadInt32(); count > 0; count--)
         {
             SampleDay day = table.Open(DateOnly.FromDayNumber(reader.ReadInt32()));
@@ -78,9 +99,11 @@ public sealed class SampleTableState(SampleTable table)
         }
 
         table.LateShares = shares;
+        _saved.Clear();
         foreach (DateOnly date in table.Days)
         {
-            _saved[date] = table.Find(date)!.Version;
+            SampleDay day = table.Find(date)!;
+            _saved[date] = (day, day.Version);
         }
     }
 }

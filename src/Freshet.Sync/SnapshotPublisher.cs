@@ -22,6 +22,7 @@ public sealed class SnapshotPublisher
         _store = store;
         IReadOnlyList<ModelVersion> versions = store.List();
         _sequence = versions.Count == 0 ? 0 : versions[^1].Sequence;
+        Kept = versions.Count;
     }
 
     /// <summary>Number of the last version, stored or only named.</summary>
@@ -98,14 +99,23 @@ public sealed class SnapshotPublisher
         Gates = gates ?? [],
     };
 
+    /// <summary>Versions in the store after the last removal; before the first, all that were there.</summary>
+    public int Kept { get; private set; }
+
+    /// <summary>Versions that this publisher has removed.</summary>
+    public long Removed { get; private set; }
+
     /// <summary>Removes what is over the number of versions that are kept.</summary>
     public void RemoveOld()
     {
         ModelVersion[] versions = [.. _store.List().Where(version => version.Sequence <= _sequence)];
-        for (int i = 0; i < versions.Length - _scene.Sync.Keep && versions[i].Sequence < KeepFrom; i++)
+        int removed = 0;
+        for (; removed < versions.Length - _scene.Sync.Keep && versions[removed].Sequence < KeepFrom; removed++)
         {
-            _store.Remove(versions[i]);
+            _store.Remove(versions[removed]);
         }
+
+        (Kept, Removed) = (versions.Length - removed, Removed + removed);
     }
 
     private ModelVersion? Find(long sequence)

@@ -33,6 +33,13 @@ public sealed class TrainedModel : IDisposable
     /// </summary>
     public long LearntUntil { get; private set; } = long.MinValue;
 
+    /// <summary>
+    /// What goes on from this model learns no sample whose <see cref="Freshet.Core.Samples.LabelledSample.LearnAt"/> is this or earlier;
+    /// ms since the
+    /// epoch. It is earlier than <see cref="LearntUntil"/> where samples were left out.
+    /// </summary>
+    public long NeedsAfter => Skipped.Aggregate(LearntUntil, (after, span) => Math.Min(after, span.After));
+
     /// <summary>Samples learnt from, each pass counted.</summary>
     public long Samples { get; private set; }
 

@@ -35,6 +35,9 @@ internal sealed class LabelComparison : IPipelineObserver
     /// <summary>One sample per identity with its final labels, when the stream has ended.</summary>
     public SampleTable Final => _cumulativeSamples;
 
+    /// <summary>The samples of the pipeline are the final labels, or are compared with them.</summary>
+    public bool NeedsAllDays => true;
+
     public void OnAttached(LearningPipeline pipeline)
     {
         _pipeline = pipeline;

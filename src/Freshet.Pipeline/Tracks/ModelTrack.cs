@@ -2,6 +2,7 @@ using Freshet.Core.Checkpoints;
 using Freshet.Core.Ports;
 using Freshet.Core.Versions;
 using Freshet.Models;
+using Freshet.Pipeline.Retention;
 using Freshet.Scenes;
 using Freshet.Serving;
 using Freshet.Sync;
@@ -145,6 +146,11 @@ public sealed class ModelTrack : IDisposable
     internal void Swap()
     {
         MakeLive(_coming.Dequeue());
+        if (_publisher.Kept > _scene.Sync.Keep)
+        {
+            RemoveOldVersions(); // what was live until now stayed beyond the count
+        }
+
         foreach (IPipelineObserver observer in _observers)
         {
             observer.OnSwapped(this);
@@ -180,7 +186,25 @@ public sealed class ModelTrack : IDisposable
     private ModelVersion Store(TrainedModel model, VersionKind kind, long cutoff, GateReport gates)
     {
         _storedAt = cutoff;
-        return _publisher.Publish(model.Model, kind, cutoff, Math.Max(0, model.Watermark), model.Samples, gates.Results);
+        long before = _publisher.Removed;
+        _publisher.KeepFrom = FirstNeeded();
+        ModelVersion version = _publisher.Publish(model.Model, kind, cutoff, Math.Max(0, model.Watermark), model.Samples, gates.Results);
+        RetentionMetrics.Versions(_scene, Plan.Name, _publisher.Kept, (int)(_publisher.Removed - before));
+        return version;
+    }
+
+    /// <summary>Number of the first version that must stay: what is live, what is on its way, and what checkpoints need.</summary>
+    private long FirstNeeded() => _neededByCheckpoints.Append(FirstInUse()).Min();
+
+    private long FirstInUse() =>
+        _coming.Select(coming => coming.Version.Sequence).Append(Live.Current?.Version.Sequence ?? long.MaxValue).Min();
+
+    private void RemoveOldVersions()
+    {
+        long before = _publisher.Removed;
+        _publisher.KeepFrom = FirstNeeded();
+        _publisher.RemoveOld();
+        RetentionMetrics.Versions(_scene, Plan.Name, _publisher.Kept, (int)(_publisher.Removed - before));
     }
 
     private void Announce(ComingVersion version)
@@ -318,8 +342,8 @@ public sealed class ModelTrack : IDisposable
     /// <summary>No checkpoint needs a version any more.</summary>
     internal void ReleaseVersions()
     {
-        _publisher.KeepFrom = long.MaxValue;
-        _publisher.RemoveOld();
+        _neededByCheckpoints.Clear();
+        RemoveOldVersions();
     }
 
     private void SaveVersions(BinaryWriter writer)
@@ -384,14 +408,11 @@ public sealed class ModelTrack : IDisposable
     /// <summary>Keeps in the store what the last three checkpoints need: the newest may not be written yet, and the one before may be damaged.</summary>
     private void KeepNeeded()
     {
-        long needed = _coming.Select(coming => coming.Version.Sequence).Append(Live.Current?.Version.Sequence ?? long.MaxValue).Min();
-        _neededByCheckpoints.Enqueue(needed);
+        _neededByCheckpoints.Enqueue(FirstInUse());
         if (_neededByCheckpoints.Count > 3)
         {
             _ = _neededByCheckpoints.Dequeue();
         }
-
-        _publisher.KeepFrom = _neededByCheckpoints.Min();
     }
 
     private static void Write(BinaryWriter writer, ModelVersion version)

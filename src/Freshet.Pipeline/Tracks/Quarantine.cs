@@ -4,12 +4,17 @@ using Freshet.Training;
 namespace Freshet.Pipeline.Tracks;
 
 /// <summary>Windows that a gate refused for their samples: not learnt until they are in band with the labels that came since.</summary>
-internal sealed class Quarantine
+/// <param name="limit">Windows at most, at least 1. Over it the one that ended first leaves, and may be learnt.</param>
+/// <param name="onEvicted">Told of each window that leaves at the limit.</param>
+internal sealed class Quarantine(int limit, Action onEvicted)
 {
     private readonly List<(ModelTrack Track, SampleSpan Window)> _windows = [];
 
     /// <summary>What training leaves out.</summary>
     public IReadOnlyList<SampleSpan> Spans { get; private set; } = [];
+
+    /// <summary>Windows that have left at the limit since the start of the job.</summary>
+    public long Evicted { get; private set; }
 
     /// <summary>Leaves out a window until its track's gates release it.</summary>
     public void Add(ModelTrack track, SampleSpan window)
@@ -24,6 +29,13 @@ internal sealed class Quarantine
         }
 
         _windows.Add((track, window));
+        while (_windows.Count > limit)
+        {
+            _ = _windows.Remove(_windows.MinBy(entry => entry.Window.Until));
+            Evicted++;
+            onEvicted();
+        }
+
         Update();
     }
 
@@ -44,6 +56,7 @@ internal sealed class Quarantine
     /// <summary>Writes the windows for a checkpoint.</summary>
     public void Save(BinaryWriter writer, ModelTrack[] tracks)
     {
+        writer.Write(Evicted);
         writer.Write(_windows.Count);
         foreach ((ModelTrack track, SampleSpan window) in _windows)
         {
@@ -55,6 +68,7 @@ internal sealed class Quarantine
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     public void Restore(BinaryReader reader, ModelTrack[] tracks)
     {
+        Evicted = reader.ReadInt64();
         for (int count = reader.ReadInt32(); count > 0; count--)
         {
             _windows.Add((tracks[reader.ReadInt32()], SampleSpans.Restore(reader)[0]));

@@ -1,6 +1,8 @@
 using Freshet.Core.Ports;
+using Freshet.Core.Time;
 using Freshet.Core.Versions;
 using Freshet.Models;
+using Freshet.Pipeline.Retention;
 using Freshet.Pipeline.Schedule;
 using Freshet.Samples;
 using Freshet.Scenes;
@@ -20,7 +22,7 @@ public sealed class TrackSet : IDisposable
     private readonly ModelTrack[] _tracks;
     private readonly Trainer _trainer;
     private readonly IncrementTrainer _increments;
-    private readonly Quarantine _quarantine = new();
+    private readonly Quarantine _quarantine;
     private readonly long _publishDelay;
     private TrainedModel? _base;
     private int _bases;
@@ -35,6 +37,7 @@ public sealed class TrackSet : IDisposable
     {
         (_scene, _schedule, _time, _observers) = (scene, schedule, time, observers);
         _publishDelay = (long)options.PublishDelay.TotalMilliseconds;
+        _quarantine = new Quarantine(scene.Limits.Quarantine, () => RetentionMetrics.QuarantineEvicted(scene));
         _trainer = new Trainer(scene);
         _increments = new IncrementTrainer(scene);
         _tracks = [.. options.Tracks.Select(plan => new ModelTrack(plan, scene, stores(plan), options.PublishDelay, observers, options.CountsRows))];
@@ -52,6 +55,12 @@ public sealed class TrackSet : IDisposable
     /// <summary>Spans in quarantine: training leaves them out.</summary>
     public IReadOnlyList<SampleSpan> LeftOut => _quarantine.Spans;
 
+    /// <summary>Spans that have left the quarantine at its limit since the start of the job; training may learn them.</summary>
+    public long LeftOutEvicted => _quarantine.Evicted;
+
+    /// <summary>Leaves a window out of training until the gates of its track release it, or the quarantine is over its limit.</summary>
+    internal void LeaveOut(ModelTrack track, SampleSpan window) => _quarantine.Add(track, window);
+
     /// <summary>When the next version goes live, ms since the epoch; <see cref="long.MaxValue"/> where none is coming.</summary>
     public long NextSwapAt => _tracks.Min(track => track.NextSwapAt);
 
@@ -61,6 +70,24 @@ public sealed class TrackSet : IDisposable
     /// <summary>Whether anything is trained at <paramref name="tick"/>.</summary>
     public bool IsDue(long tick) =>
         IsBaseDue(tick) || Array.Exists(_tracks, track => IsDue(track, tick)) || StreamsAreDue(tick);
+
+    /// <summary>
+    /// No training or verdict at <paramref name="cutoff"/> or later reads a sample whose place in the order of training is earlier, ms
+    /// since the epoch.
+    /// </summary>
+    internal long NeededFrom(long cutoff)
+    {
+        // Gates read whole windows of a base window, the last of which ends before the newest one: a day long at most, and as old as
+        // samples are.
+        long from = cutoff - Milliseconds.Of(_scene.Training.BaseWindow) - Milliseconds.Day - _tracks.Max(track => track.Gates.Wait) - 1;
+        foreach (SampleSpan span in _quarantine.Spans)
+        {
+            from = Math.Min(from, span.After);
+        }
+
+        // Only arms that follow bases go on from one; where there is none, the first is still to come.
+        return _base is not null && Array.Exists(_tracks, track => track.Plan.FollowsBases) ? Math.Min(from, _base.NeedsAfter) : from;
+    }
 
     /// <summary>Makes the versions live whose time is <paramref name="at"/>.</summary>
     public void Swap(long at)
@@ -329,7 +356,7 @@ public sealed class TrackSet : IDisposable
 
         if (moment.Blamed is { } window)
         {
-            _quarantine.Add(track, window);
+            LeaveOut(track, window);
         }
 
         track.Publish(moment, cutoff, cutoff + _publishDelay);
@@ -380,7 +407,7 @@ public sealed class TrackSet : IDisposable
     {
         if (gates.BlamesWindow)
         {
-            _quarantine.Add(track, track.Gates.Window);
+            LeaveOut(track, track.Gates.Window);
         }
 
         track.Publish(model, VersionKind.Increment, cutoff, cutoff + _publishDelay, gates, new ModelContent(_bases, learnt));
