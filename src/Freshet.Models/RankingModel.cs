@@ -31,6 +31,7 @@ public sealed class RankingModel : IDisposable
         Learner = new RowLearner(shape, Embeddings, Inputs);
         Sparse = new SparseInput(shape, Dense, Inputs, Embeddings, Learner);
         Blocks = Network.Build(shape, Dense, Plan, Inputs, Sparse, Learner);
+        Dense.Allocate();
         Heads = new Heads(shape);
         Rates = new LearningRates(shape.Scene.Training);
         GradientPieces = [.. Blocks.SelectMany(block => Enumerable.Range(0, block.GradientPieces).Select(piece => (block, piece)))];

@@ -7,7 +7,7 @@ namespace Freshet.Models.Parameters;
 
 /// <summary>All parameters that are neither rows nor wide weights: weights, gradients and Adam's moments, each in one block of memory.</summary>
 /// <remarks>
-/// Blocks reserve their parts when a model is built, in a fixed order. Files hold the <see cref="Tensors"/>, by name and in the order and
+/// Blocks reserve their parts when a model is built, in a fixed order; then <see cref="Allocate"/> makes room for them. Files hold the <see cref="Tensors"/>, by name and in the order and
 /// shape of docs/models.md, so the layout in memory may change without a new format. Padding is 0 in all four, for ever.
 /// </remarks>
 internal sealed class DenseParameters : IDisposable
@@ -21,6 +21,7 @@ internal sealed class DenseParameters : IDisposable
     private readonly AlignedBuffer _secondMoments = new();
     private readonly List<DenseTensor> _tensors = [];
     private readonly FrozenRanges _frozen = new();
+    private long _length;
 
     /// <summary>Adam steps taken.</summary>
     public long Steps { get; set; }
@@ -49,6 +50,15 @@ internal sealed class DenseParameters : IDisposable
         {
             _frozen.Add(matrix.Offset(row, panel * matrix.Width), count * matrix.Width);
         }
+    }
+
+    /// <summary>Makes room for all that was reserved, in one piece each: after the last reservation and before anything is read or written.</summary>
+    public void Allocate()
+    {
+        _weights.Grow(_length);
+        _gradients.Grow(_length);
+        _firstMoments.Grow(_length);
+        _secondMoments.Grow(_length);
     }
 
     /// <summary>Gives a part of what was reserved its name, shape and initial values.</summary>
@@ -189,11 +199,8 @@ internal sealed class DenseParameters : IDisposable
 
     private long Reserve(long length)
     {
-        long start = _weights.Length;
-        _weights.Grow(start + length);
-        _gradients.Grow(start + length);
-        _firstMoments.Grow(start + length);
-        _secondMoments.Grow(start + length);
+        long start = _length;
+        _length += length;
         return start;
     }
 

@@ -17,6 +17,7 @@ internal static class LayerCase
         var plan = new WorkspacePlan();
         int below = plan.Add(Extent.Sample, inputs), belowGradient = plan.Add(Extent.Sample, inputs);
         using var layer = new HiddenLayer(parameters, plan, below, belowGradient, ["net.0"], inputs, outputs, hasResiduals: inputName == "h");
+        parameters.Allocate();
         foreach (string name in (string[])["W", "b", "P"])
         {
             if (golden.Has("params|" + name))
