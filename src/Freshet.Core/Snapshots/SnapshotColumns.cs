@@ -4,27 +4,22 @@ namespace Freshet.Core.Snapshots;
 /// Feature snapshots as columns: what Features fills, Models read, and sample files hold. One row an impression or candidate.
 /// </summary>
 /// <remarks>
-/// Ragged columns are one array of values and one of offsets: the ids of slot s in row r are
-/// <c>ids[offsets[r·S + s] .. offsets[r·S + s + 1]]</c>. Rows are appended slot by slot; <see cref="Clear"/> keeps the
-/// buffers, so a batch that is refilled allocates nothing in steady state. Not thread-safe for writing; rows already
-/// appended may be read by many threads while none appends.
+/// Rows lie in chunks of 4,096, so that a table that grows copies nothing that it holds. In a chunk ragged columns are one array
+/// of values and one of offsets: the ids of slot s in row r are <c>ids[offsets[r·S + s] .. offsets[r·S + s + 1]]</c>. Rows are
+/// appended slot by slot; <see cref="Clear"/> keeps the buffers, so a batch that is refilled allocates nothing in steady state.
+/// Not thread-safe for writing; rows already appended may be read by many threads while none appends.
 /// </remarks>
 public sealed class SnapshotColumns
 {
+    private const int ChunkBits = 12;
+    private const int ChunkRows = 1 << ChunkBits;
+
     private readonly int _slots;
     private readonly int _denseCount;
-    private int[] _offsets;
-    private ulong[] _ids;
-    private float[] _dense;
-    private int[] _historyOffsets;
-    private ulong[] _historyItems;
-    private byte[] _historyBehaviours;
-    private long[] _historyTimes;
-    private ulong[] _biasIds;
-    private ulong[] _referenceBiasIds;
+    private readonly List<Chunk> _chunks = [];
+    private Chunk _open;
+    private int _row;
     private int _slotsBegun;
-    private int _idCount;
-    private int _historyCount;
 
     /// <summary>Empty columns of <paramref name="schema"/>, with room for <paramref name="capacity"/> rows before they grow.</summary>
     public SnapshotColumns(SnapshotSchema schema, int capacity = 16)
@@ -33,15 +28,9 @@ public sealed class SnapshotColumns
         Schema = schema;
         _slots = schema.Slots.Count;
         _denseCount = schema.Dense.Count;
-        _offsets = new int[(capacity * _slots) + 1];
-        _ids = new ulong[capacity * _slots];
-        _dense = new float[capacity * _denseCount];
-        _historyOffsets = new int[capacity + 1];
-        _historyItems = new ulong[Math.Min(capacity * schema.HistoryLength, 1 << 20)];
-        _historyBehaviours = new byte[_historyItems.Length];
-        _historyTimes = new long[_historyItems.Length];
-        _biasIds = new ulong[capacity];
-        _referenceBiasIds = new ulong[capacity];
+        int rows = Math.Min(capacity, ChunkRows);
+        _open = new Chunk(_slots, _denseCount, rows, rows * _slots, Math.Min(rows * schema.HistoryLength, 1 << 16));
+        _chunks.Add(_open);
     }
 
     /// <summary>What a row holds.</summary>
@@ -54,8 +43,8 @@ public sealed class SnapshotColumns
     public void Clear()
     {
         Count = 0;
-        _idCount = 0;
-        _historyCount = 0;
+        _open = _chunks[0];
+        _open.Clear();
         _slotsBegun = 0;
     }
 
@@ -63,14 +52,21 @@ public sealed class SnapshotColumns
     /// <returns>[M] the row's dense features, all 0, to be filled before <see cref="EndRow"/>.</returns>
     public Span<float> BeginRow()
     {
-        GrowingArray.Reserve(ref _offsets, ((Count + 1) * _slots) + 1);
-        GrowingArray.Reserve(ref _dense, (Count + 1) * _denseCount);
-        GrowingArray.Reserve(ref _historyOffsets, Count + 2);
-        GrowingArray.Reserve(ref _biasIds, Count + 1);
-        GrowingArray.Reserve(ref _referenceBiasIds, Count + 1);
+        _row = Count & (ChunkRows - 1);
+        if (_row == 0)
+        {
+            OpenChunk();
+        }
+
+        Chunk open = _open;
+        GrowingArray.Reserve(ref open.Offsets, ((_row + 1) * _slots) + 1);
+        GrowingArray.Reserve(ref open.Dense, (_row + 1) * _denseCount);
+        GrowingArray.Reserve(ref open.HistoryOffsets, _row + 2);
+        GrowingArray.Reserve(ref open.BiasIds, _row + 1);
+        GrowingArray.Reserve(ref open.ReferenceBiasIds, _row + 1);
         _slotsBegun = 0;
-        _offsets[Count * _slots] = _idCount;
-        Span<float> dense = _dense.AsSpan(Count * _denseCount, _denseCount);
+        open.Offsets[_row * _slots] = open.IdCount;
+        Span<float> dense = open.Dense.AsSpan(_row * _denseCount, _denseCount);
         dense.Clear();
         return dense;
     }
@@ -78,45 +74,35 @@ public sealed class SnapshotColumns
     /// <summary>Adds an id to the bag of the slot that is open.</summary>
     public void AddId(ulong id)
     {
-        GrowingArray.Reserve(ref _ids, _idCount + 1);
-        _ids[_idCount++] = id;
+        Chunk open = _open;
+        GrowingArray.Reserve(ref open.Ids, open.IdCount + 1);
+        open.Ids[open.IdCount++] = id;
     }
 
     /// <summary>Adds ids to the bag of the slot that is open.</summary>
     public void AddIds(ReadOnlySpan<ulong> ids)
     {
-        GrowingArray.Reserve(ref _ids, _idCount + ids.Length);
-        ids.CopyTo(_ids.AsSpan(_idCount));
-        _idCount += ids.Length;
+        Chunk open = _open;
+        GrowingArray.Reserve(ref open.Ids, open.IdCount + ids.Length);
+        ids.CopyTo(open.Ids.AsSpan(open.IdCount));
+        open.IdCount += ids.Length;
     }
 
     /// <summary>Closes the bag of the slot that is open and opens the next.</summary>
     public void EndSlot()
     {
         _slotsBegun++;
-        _offsets[(Count * _slots) + _slotsBegun] = _idCount;
+        _open.Offsets[(_row * _slots) + _slotsBegun] = _open.IdCount;
     }
 
     /// <summary>The bag of slot <paramref name="slot"/> in the row that is being appended; the slot must be closed.</summary>
-    public ReadOnlySpan<ulong> OpenRowIds(int slot)
-    {
-        int at = (Count * _slots) + slot;
-        return _ids.AsSpan(_offsets[at].._offsets[at + 1]);
-    }
+    public ReadOnlySpan<ulong> OpenRowIds(int slot) => _open.IdsAt((_row * _slots) + slot);
 
     /// <summary>Adds one item to the row's history, most recent first.</summary>
     /// <param name="item">Feature id in the table of the history's item slot.</param>
     /// <param name="behaviour">Index in the scene's behaviours.</param>
     /// <param name="at">Event time, ms since the epoch.</param>
-    public void AddHistory(ulong item, byte behaviour, long at)
-    {
-        GrowingArray.Reserve(ref _historyItems, _historyCount + 1);
-        GrowingArray.Reserve(ref _historyBehaviours, _historyCount + 1);
-        GrowingArray.Reserve(ref _historyTimes, _historyCount + 1);
-        _historyItems[_historyCount] = item;
-        _historyBehaviours[_historyCount] = behaviour;
-        _historyTimes[_historyCount++] = at;
-    }
+    public void AddHistory(ulong item, byte behaviour, long at) => AppendHistory([item], [behaviour], [at]);
 
     /// <summary>Adds items to the row's history, most recent first; what belongs to one stands at its place in each span.</summary>
     /// <param name="items">Feature ids in the table of the history's item slot.</param>
@@ -145,9 +131,10 @@ public sealed class SnapshotColumns
             throw new InvalidOperationException($"A snapshot has {_slots} slots; {_slotsBegun} were closed.");
         }
 
-        _biasIds[Count] = biasId;
-        _referenceBiasIds[Count] = referenceBiasId;
-        _historyOffsets[Count + 1] = _historyCount;
+        Chunk open = _open;
+        open.BiasIds[_row] = biasId;
+        open.ReferenceBiasIds[_row] = referenceBiasId;
+        open.HistoryOffsets[_row + 1] = open.HistoryCount;
         return Count++;
     }
 
@@ -156,7 +143,7 @@ public sealed class SnapshotColumns
     public int AppendRow(SnapshotColumns source, int row)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return AppendRow(source, row, source._biasIds[row]);
+        return AppendRow(source, row, source.BiasId(row));
     }
 
     /// <summary>As the other overload, but shown at another place: what was scored as a candidate, with the position it got.</summary>
@@ -168,54 +155,96 @@ public sealed class SnapshotColumns
     {
         ArgumentNullException.ThrowIfNull(source);
         source.Dense(row).CopyTo(BeginRow());
-        int start = source._offsets[row * _slots], end = source._offsets[(row + 1) * _slots];
-        GrowingArray.Reserve(ref _ids, _idCount + end - start);
-        source._ids.AsSpan(start, end - start).CopyTo(_ids.AsSpan(_idCount));
+        Chunk open = _open, from = source.ChunkOf(row);
+        ReadOnlySpan<int> offsets = from.Offsets.AsSpan((row & (ChunkRows - 1)) * _slots, _slots + 1);
+        int shift = open.IdCount - offsets[0];
+        AddIds(from.Ids.AsSpan(offsets[0]..offsets[_slots]));
         for (int slot = 1; slot <= _slots; slot++)
         {
-            _offsets[(Count * _slots) + slot] = source._offsets[(row * _slots) + slot] - start + _idCount;
+            open.Offsets[(_row * _slots) + slot] = offsets[slot] + shift;
         }
 
-        _idCount += end - start;
         AppendHistory(source.HistoryItems(row), source.HistoryBehaviours(row), source.HistoryTimes(row));
         _slotsBegun = _slots;
-        return EndRow(biasId, source._referenceBiasIds[row]);
+        return EndRow(biasId, source.ReferenceBiasId(row));
     }
 
     /// <summary>The bag of slot <paramref name="slot"/> in row <paramref name="row"/>.</summary>
-    public ReadOnlySpan<ulong> Ids(int row, int slot)
-    {
-        int at = (row * _slots) + slot;
-        return _ids.AsSpan(_offsets[at].._offsets[at + 1]);
-    }
+    public ReadOnlySpan<ulong> Ids(int row, int slot) => ChunkOf(row).IdsAt(((row & (ChunkRows - 1)) * _slots) + slot);
 
     /// <summary>[M] dense features of row <paramref name="row"/>, scaled.</summary>
-    public ReadOnlySpan<float> Dense(int row) => _dense.AsSpan(row * _denseCount, _denseCount);
+    public ReadOnlySpan<float> Dense(int row) => ChunkOf(row).Dense.AsSpan((row & (ChunkRows - 1)) * _denseCount, _denseCount);
 
     /// <summary>Feature ids of the row's history, most recent first; at most L.</summary>
-    public ReadOnlySpan<ulong> HistoryItems(int row) => _historyItems.AsSpan(_historyOffsets[row].._historyOffsets[row + 1]);
+    public ReadOnlySpan<ulong> HistoryItems(int row) => ChunkOf(row) is var chunk ? chunk.HistoryItems.AsSpan(chunk.HistoryOf(row)) : default;
 
     /// <summary>Behaviours of the row's history, beside <see cref="HistoryItems"/>.</summary>
-    public ReadOnlySpan<byte> HistoryBehaviours(int row) =>
-        _historyBehaviours.AsSpan(_historyOffsets[row].._historyOffsets[row + 1]);
+    public ReadOnlySpan<byte> HistoryBehaviours(int row) => ChunkOf(row) is var chunk ? chunk.HistoryBehaviours.AsSpan(chunk.HistoryOf(row)) : default;
 
     /// <summary>Event times of the row's history, ms since the epoch, beside <see cref="HistoryItems"/>.</summary>
-    public ReadOnlySpan<long> HistoryTimes(int row) => _historyTimes.AsSpan(_historyOffsets[row].._historyOffsets[row + 1]);
+    public ReadOnlySpan<long> HistoryTimes(int row) => ChunkOf(row) is var chunk ? chunk.HistoryTimes.AsSpan(chunk.HistoryOf(row)) : default;
 
     /// <summary>Feature id of the row's (surface, position) as shown; 0 where there is none.</summary>
-    public ulong BiasId(int row) => _biasIds[row];
+    public ulong BiasId(int row) => ChunkOf(row).BiasIds[row & (ChunkRows - 1)];
 
     /// <summary>Feature id of the row's (surface, reference position); 0 where there is none.</summary>
-    public ulong ReferenceBiasId(int row) => _referenceBiasIds[row];
+    public ulong ReferenceBiasId(int row) => ChunkOf(row).ReferenceBiasIds[row & (ChunkRows - 1)];
+
+    private Chunk ChunkOf(int row) => _chunks[row >> ChunkBits];
+
+    private void OpenChunk()
+    {
+        int index = Count >> ChunkBits;
+        if (index > 0 && index == _chunks.Count)
+        {
+            // What is full keeps no room to grow, and what comes will be about as large.
+            _open.Trim();
+            _chunks.Add(new Chunk(_slots, _denseCount, ChunkRows, _open.IdCount, _open.HistoryCount));
+        }
+
+        _open = _chunks[index];
+        _open.Clear();
+    }
 
     private void AppendHistory(ReadOnlySpan<ulong> items, ReadOnlySpan<byte> behaviours, ReadOnlySpan<long> times)
     {
-        GrowingArray.Reserve(ref _historyItems, _historyCount + items.Length);
-        GrowingArray.Reserve(ref _historyBehaviours, _historyCount + items.Length);
-        GrowingArray.Reserve(ref _historyTimes, _historyCount + items.Length);
-        items.CopyTo(_historyItems.AsSpan(_historyCount));
-        behaviours.CopyTo(_historyBehaviours.AsSpan(_historyCount));
-        times.CopyTo(_historyTimes.AsSpan(_historyCount));
-        _historyCount += items.Length;
+        Chunk open = _open;
+        GrowingArray.Reserve(ref open.HistoryItems, open.HistoryCount + items.Length);
+        GrowingArray.Reserve(ref open.HistoryBehaviours, open.HistoryCount + items.Length);
+        GrowingArray.Reserve(ref open.HistoryTimes, open.HistoryCount + items.Length);
+        items.CopyTo(open.HistoryItems.AsSpan(open.HistoryCount));
+        behaviours.CopyTo(open.HistoryBehaviours.AsSpan(open.HistoryCount));
+        times.CopyTo(open.HistoryTimes.AsSpan(open.HistoryCount));
+        open.HistoryCount += items.Length;
+    }
+
+    /// <summary>Rows with consecutive numbers.</summary>
+    private sealed class Chunk(int slots, int dense, int rows, int ids, int history)
+    {
+        public int[] Offsets = new int[(rows * slots) + 1];
+        public ulong[] Ids = new ulong[ids];
+        public float[] Dense = new float[rows * dense];
+        public int[] HistoryOffsets = new int[rows + 1];
+        public ulong[] HistoryItems = new ulong[history];
+        public byte[] HistoryBehaviours = new byte[history];
+        public long[] HistoryTimes = new long[history];
+        public ulong[] BiasIds = new ulong[rows];
+        public ulong[] ReferenceBiasIds = new ulong[rows];
+        public int IdCount;
+        public int HistoryCount;
+
+        public ReadOnlySpan<ulong> IdsAt(int place) => Ids.AsSpan(Offsets[place]..Offsets[place + 1]);
+
+        public Range HistoryOf(int row) => HistoryOffsets[row & (ChunkRows - 1)]..HistoryOffsets[(row & (ChunkRows - 1)) + 1];
+
+        public void Clear() => (IdCount, HistoryCount) = (0, 0);
+
+        public void Trim()
+        {
+            Array.Resize(ref Ids, IdCount);
+            Array.Resize(ref HistoryItems, HistoryCount);
+            Array.Resize(ref HistoryBehaviours, HistoryCount);
+            Array.Resize(ref HistoryTimes, HistoryCount);
+        }
     }
 }
