@@ -13,6 +13,7 @@ internal sealed class CumulativeAttribution(AttributionParts parts, bool alwaysI
     private readonly Labeller _labeller = parts.Labeller;
     private readonly Dictionary<int, DayAttribution> _days = [];
     private long _lastCutoff = long.MinValue; // the cutoff before
+    private int[] _restoredDays = [];
     private Due? _due;
 
     public bool IsInTime(in Identity identity, in KeptEvent e) => e.At < _times.HorizonEnd(identity.ShownAt);
@@ -102,13 +103,38 @@ internal sealed class CumulativeAttribution(AttributionParts parts, bool alwaysI
         }
     }
 
-    public void Save(BinaryWriter writer) => writer.Write(_lastCutoff);
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_lastCutoff);
+        writer.Write(_files.Files.Count);
+        foreach (DayFile file in _files.Files)
+        {
+            writer.Write(file.Day);
+        }
+    }
 
-    public void Restore(BinaryReader reader) => _lastCutoff = reader.ReadInt64();
+    public void Restore(BinaryReader reader)
+    {
+        _lastCutoff = reader.ReadInt64();
+        _restoredDays = new int[reader.ReadInt32()];
+        foreach (ref int day in _restoredDays.AsSpan())
+        {
+            day = reader.ReadInt32();
+        }
+    }
 
+    /// <summary>
+    /// Opens the days that every identity has left: no identity leads to them, and they still show samples from before. A
+    /// restored day is attributed in full at its next cutoff.
+    /// </summary>
     public void EndRestore()
     {
-        // A restored day is attributed in full at its next cutoff.
+        foreach (int day in _restoredDays)
+        {
+            _ = _files.Open(day);
+        }
+
+        _restoredDays = [];
     }
 
     private DayAttribution Find(DayFile file)

@@ -59,7 +59,7 @@ internal sealed class DayFiles(JoinState state)
         AddChanged(index);
     }
 
-    /// <summary>Files all identities of a restored state; every day is then to be attributed in full.</summary>
+    /// <summary>Files all identities of a restored state; every day is then to be attributed in full. Days that all have left are opened apart.</summary>
     public void Restore()
     {
         for (int index = 0; index < state.Identities.Count; index++)
@@ -107,14 +107,8 @@ internal sealed class DayFiles(JoinState state)
         }
     }
 
-    private void AddChanged(int index)
-    {
-        ref Identity identity = ref state.Identities.Change(index);
-        identity.Set(IdentityFlags.Changed, true);
-        Open(identity.Day).AddChanged(index);
-    }
-
-    private DayFile Open(int day)
+    /// <summary>The file of <paramref name="day"/>; an empty one where there was none.</summary>
+    public DayFile Open(int day)
     {
         int place = _files.Count;
         while (place > 0 && _files[place - 1].Day >= day)
@@ -134,5 +128,12 @@ internal sealed class DayFiles(JoinState state)
         }
 
         return _files[place];
+    }
+
+    private void AddChanged(int index)
+    {
+        ref Identity identity = ref state.Identities.Change(index);
+        identity.Set(IdentityFlags.Changed, true);
+        Open(identity.Day).AddChanged(index);
     }
 }

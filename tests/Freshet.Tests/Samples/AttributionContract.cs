@@ -56,6 +56,24 @@ public abstract class AttributionContract
         }, iter: 100);
 
     [Fact]
+    public void A_sample_whose_identity_moved_to_another_day_does_not_stay_behind_after_a_resume()
+    {
+        Feed whole = new(Scene), stopped = new(Scene);
+        Line[] log = [Line.Impression("second", FirstMay + Day + (12 * Hour)), Line.Impression("first", FirstMay + (12 * Hour))];
+        foreach (Feed feed in new[] { whole, stopped })
+        {
+            feed.Add(log[0], 0);
+            feed.Joiner.Cut(FirstMay + Day + (20 * Hour), feed.Table);
+            feed.Add(log[1], 1);
+        }
+
+        stopped.Joiner = Resume([Freeze(stopped.Joiner, everything: true)]);
+        whole.Joiner.Drain(whole.Table);
+        stopped.Joiner.Drain(stopped.Table);
+        Assert.Equal(whole.Rows(), stopped.Rows());
+    }
+
+    [Fact]
     public void The_exit_decides_nothing_so_it_may_be_used_at_any_moment() => Gen.Select(GenLog.Delayed, s_pauses).Sample(drawn =>
     {
         Feed once = new(Scene), often = new(Scene);
