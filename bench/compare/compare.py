@@ -13,7 +13,6 @@ import argparse
 import json
 import math
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -65,7 +64,7 @@ def command(name, options, work):
     if name == "join":
         path = os.path.join(work, "join.ndjson")
         if not os.path.exists(path):
-            write_log(options.events, path)
+            run([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../join/events.py"), str(options.events), path])
         return ["join", "--scene", "{root}/examples/demo/scene.yaml", "--events", path, "--out", "{out}"]
     if name == "log":
         path = os.path.join(work, "demo.ndjson")
@@ -120,26 +119,6 @@ def interval(ratios):
         below += math.comb(count, rank)
         rank += 1
     return ratios[rank - 1], ratios[count - rank]
-
-
-def write_log(count, path):
-    """The log of bench/join/run.sh: one impression in five, 200,000 users."""
-    random.seed(1)
-    shown = 0
-    with open(path, "w") as out:
-        for i in range(count):
-            at = 1651363200000 + i * 20
-            if i % 5 == 0:
-                page, item = shown // 20, shown % 20
-                shown += 1
-                out.write(f'{{"type":"impression","event_id":"e{i}","request_id":"r{page}","user_id":"u{page * 7919 % 200000}",'
-                          f'"item_id":"h{item}","at":{at},"position":{item},'
-                          f'"features":{{"item.category":"sing","user.age_range":"a{page % 7}"}}}}\n')
-            else:
-                s = max(0, shown - 1 - (random.randrange(20000) if random.random() < .5 else random.randrange(shown)))
-                kind, value = ("click", 1) if random.random() < .67 else ("watch", 12)
-                out.write(f'{{"type":"{kind}","event_id":"e{i}","request_id":"r{s // 20}","user_id":"u{s // 20 * 7919 % 200000}",'
-                          f'"item_id":"h{s % 20}","at":{at},"value":{value}}}\n')
 
 
 def processor():

@@ -9,24 +9,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dotnet build "$root/src/Freshet.Cli" -c Release -v quiet --nologo >/dev/null
 freshet=$(find "$root/artifacts/bin/Freshet.Cli/release" -maxdepth 1 -name freshet.dll)
-python3 - "$events" "$work/events.ndjson" <<'PY'
-import random, sys
-random.seed(1)
-count, path = int(sys.argv[1]), sys.argv[2]
-shown = 0
-with open(path, "w") as out:
-    for i in range(count):
-        at = 1651363200000 + i * 20
-        if i % 5 == 0:
-            page, item = shown // 20, shown % 20
-            shown += 1
-            out.write(f'{{"type":"impression","event_id":"e{i}","request_id":"r{page}","user_id":"u{page * 7919 % 200000}","item_id":"h{item}","at":{at},"position":{item},'
-                      f'"features":{{"item.category":"sing","user.age_range":"a{page % 7}"}}}}\n')
-        else:
-            s = max(0, shown - 1 - (random.randrange(20000) if random.random() < .5 else random.randrange(shown)))
-            kind, value = ("click", 1) if random.random() < .67 else ("watch", 12)
-            out.write(f'{{"type":"{kind}","event_id":"e{i}","request_id":"r{s // 20}","user_id":"u{s // 20 * 7919 % 200000}","item_id":"h{s % 20}","at":{at},"value":{value}}}\n')
-PY
+python3 "$root/bench/join/events.py" "$events" "$work/events.ndjson"
 ls -l "$work/events.ndjson" | awk '{print $5 / 1e6 " MB of NDJSON"}'
 arguments=("$freshet" join --scene "$root/examples/demo/scene.yaml" --events "$work/events.ndjson")
 join() { dotnet "${arguments[@]}" --out "$1" "${@:2}"; }
