@@ -12,9 +12,8 @@ namespace Freshet.Pipeline;
 public interface IPipelineObserver : IIntakeObserver
 {
     /// <summary>
-    /// Whether the observer reads days of <see cref="LearningPipeline.Samples"/> that training no longer needs. Then every day stays to
-    /// the end, and
-    /// memory grows with the stream. Asked once, when the pipeline is made. Default: false.
+    /// Whether the observer reads days of <see cref="LearningPipeline.Samples"/> that training no longer needs. Then every day stays to the
+    /// end, and memory grows with the stream. Asked once, when the pipeline is made. Default: false.
     /// </summary>
     bool NeedsAllDays => false;
 

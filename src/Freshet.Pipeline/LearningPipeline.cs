@@ -174,8 +174,7 @@ public sealed class LearningPipeline : ICheckpointStage, IDisposable
     /// <summary>Says that row <paramref name="row"/> of <see cref="Samples"/> is the vector that was scored for an impression to come.</summary>
     /// <remarks>
     /// More than <see cref="LimitOptions.Served"/> do not wait: the one that was served first is forgotten, and its impression gets the
-    /// vector of the
-    /// moment at which it comes.
+    /// vector of the moment at which it comes.
     /// </remarks>
     public void Serve(IdentityKey identity, int row) => _served.Add(identity, row);
 

@@ -34,9 +34,8 @@ public sealed class TrainedModel : IDisposable
     public long LearntUntil { get; private set; } = long.MinValue;
 
     /// <summary>
-    /// What goes on from this model learns no sample whose <see cref="Freshet.Core.Samples.LabelledSample.LearnAt"/> is this or earlier;
-    /// ms since the
-    /// epoch. It is earlier than <see cref="LearntUntil"/> where samples were left out.
+    /// What goes on from this model learns no sample whose <see cref="Freshet.Core.Samples.LabelledSample.LearnAt"/> is this or earlier; ms
+    /// since the epoch. It is earlier than <see cref="LearntUntil"/> where samples were left out.
     /// </summary>
     public long NeedsAfter => Skipped.Aggregate(LearntUntil, (after, span) => Math.Min(after, span.After));
 

@@ -7,8 +7,9 @@ namespace Freshet.Models.Parameters;
 
 /// <summary>All parameters that are neither rows nor wide weights: weights, gradients and Adam's moments, each in one block of memory.</summary>
 /// <remarks>
-/// Blocks reserve their parts when a model is built, in a fixed order; then <see cref="Allocate"/> makes room for them. Files hold the <see cref="Tensors"/>, by name and in the order and
-/// shape of docs/models.md, so the layout in memory may change without a new format. Padding is 0 in all four, for ever.
+/// Blocks reserve their parts when a model is built, in a fixed order; then <see cref="Allocate"/> makes room for them. Files hold
+/// the <see cref="Tensors"/>, by name and in the order and shape of docs/models.md, so the layout in memory may change without a new
+/// format. Padding is 0 in all four, for ever.
 /// </remarks>
 internal sealed class DenseParameters : IDisposable
 {
@@ -52,7 +53,7 @@ internal sealed class DenseParameters : IDisposable
         }
     }
 
-    /// <summary>Makes room for all that was reserved, in one piece each: after the last reservation and before anything is read or written.</summary>
+    /// <summary>Makes room for all that was reserved: once, after the last reservation and before anything is read or written.</summary>
     public void Allocate()
     {
         _weights.Grow(_length);

@@ -37,9 +37,8 @@ internal sealed class SampleRetention(Scene scene, SampleTable table, Joiner joi
     public void Restore(BinaryReader reader) => Removed = reader.ReadInt64();
 
     /// <summary>
-    /// The last day that begins before what is needed and follows only final days. It stays although its first samples are over: the
-    /// gates count
-    /// windows from the first sample there is, so one must stay that is older than all they read.
+    /// The last day that begins before what is needed and follows only final days. It stays although its first samples are over: the gates
+    /// count windows from the first sample there is, so one must stay that is older than all they read.
     /// </summary>
     private DateOnly? FirstKept(long cutoff, long neededFrom)
     {

@@ -3,9 +3,8 @@ using Freshet.Core.Events;
 namespace Freshet.Pipeline.Retention;
 
 /// <summary>
-/// Rows of the feature vectors of ranked pages, by the impression that each waits for. Over the limit the one that was served first
-/// leaves: if its
-/// impression still comes, its vector is taken then.
+/// Rows of the feature vectors of ranked pages, by the impression that each waits for. Over the limit the one that was served first leaves:
+/// if its impression still comes, its vector is taken then.
 /// </summary>
 /// <remarks>Deterministic, by count and order alone. Not thread-safe.</remarks>
 /// <param name="limit">Vectors that wait at most, at least 1.</param>

@@ -59,7 +59,9 @@ internal sealed class DayFiles(JoinState state)
         AddChanged(index);
     }
 
-    /// <summary>Files all identities of a restored state; every day is then to be attributed in full. Days that all have left are opened apart.</summary>
+    /// <summary>
+    /// Files all identities of a restored state; every day is then to be attributed in full. Days that all have left are opened apart.
+    /// </summary>
     public void Restore()
     {
         for (int index = 0; index < state.Identities.Count; index++)
