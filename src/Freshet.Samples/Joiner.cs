@@ -233,9 +233,8 @@ public sealed class Joiner
     }
 
     /// <summary>
-    /// Whether no cutoff after <paramref name="cutoff"/> attributes <paramref name="day"/> again: its horizons are over and nothing of
-    /// it is held
-    /// back. <see cref="CutAll"/> may.
+    /// Whether no cutoff after <paramref name="cutoff"/> attributes <paramref name="day"/> again: its horizons are over and nothing of it
+    /// is held back. <see cref="CutAll"/> may.
     /// </summary>
     /// <param name="day">A day in the scene's time zone.</param>
     /// <param name="cutoff">The last cutoff, ms since the epoch.</param>
@@ -308,8 +307,9 @@ public sealed class Joiner
         EventHash hash = JoinState.HashOf(e);
         int index = _state.Find(key);
         bool over = IsOver(index);
-        bool first = IsFirst(e, over ? -1 : index);
-        bool hasRoom = !first || HasRoom(e, over ? -1 : index);
+        int current = over ? -1 : index;
+        bool first = IsFirst(e, current);
+        bool hasRoom = !first || HasRoom(e, current);
         if (first && hasRoom)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(snapshotRow);

@@ -43,8 +43,6 @@ public sealed class SnapshotColumns
     public void Clear()
     {
         Count = 0;
-        _open = _chunks[0];
-        _open.Clear();
         _slotsBegun = 0;
     }
 
@@ -52,7 +50,7 @@ public sealed class SnapshotColumns
     /// <returns>[M] the row's dense features, all 0, to be filled before <see cref="EndRow"/>.</returns>
     public Span<float> BeginRow()
     {
-        _row = Count & (ChunkRows - 1);
+        _row = PlaceOf(Count);
         if (_row == 0)
         {
             OpenChunk();
@@ -156,7 +154,7 @@ public sealed class SnapshotColumns
         ArgumentNullException.ThrowIfNull(source);
         source.Dense(row).CopyTo(BeginRow());
         Chunk open = _open, from = source.ChunkOf(row);
-        ReadOnlySpan<int> offsets = from.Offsets.AsSpan((row & (ChunkRows - 1)) * _slots, _slots + 1);
+        ReadOnlySpan<int> offsets = from.Offsets.AsSpan(PlaceOf(row) * _slots, _slots + 1);
         int shift = open.IdCount - offsets[0];
         AddIds(from.Ids.AsSpan(offsets[0]..offsets[_slots]));
         for (int slot = 1; slot <= _slots; slot++)
@@ -170,25 +168,27 @@ public sealed class SnapshotColumns
     }
 
     /// <summary>The bag of slot <paramref name="slot"/> in row <paramref name="row"/>.</summary>
-    public ReadOnlySpan<ulong> Ids(int row, int slot) => ChunkOf(row).IdsAt(((row & (ChunkRows - 1)) * _slots) + slot);
+    public ReadOnlySpan<ulong> Ids(int row, int slot) => ChunkOf(row).IdsAt((PlaceOf(row) * _slots) + slot);
 
     /// <summary>[M] dense features of row <paramref name="row"/>, scaled.</summary>
-    public ReadOnlySpan<float> Dense(int row) => ChunkOf(row).Dense.AsSpan((row & (ChunkRows - 1)) * _denseCount, _denseCount);
+    public ReadOnlySpan<float> Dense(int row) => ChunkOf(row).Dense.AsSpan(PlaceOf(row) * _denseCount, _denseCount);
 
     /// <summary>Feature ids of the row's history, most recent first; at most L.</summary>
-    public ReadOnlySpan<ulong> HistoryItems(int row) => ChunkOf(row) is var chunk ? chunk.HistoryItems.AsSpan(chunk.HistoryOf(row)) : default;
+    public ReadOnlySpan<ulong> HistoryItems(int row) => ChunkOf(row).ItemsOf(PlaceOf(row));
 
     /// <summary>Behaviours of the row's history, beside <see cref="HistoryItems"/>.</summary>
-    public ReadOnlySpan<byte> HistoryBehaviours(int row) => ChunkOf(row) is var chunk ? chunk.HistoryBehaviours.AsSpan(chunk.HistoryOf(row)) : default;
+    public ReadOnlySpan<byte> HistoryBehaviours(int row) => ChunkOf(row).BehavioursOf(PlaceOf(row));
 
     /// <summary>Event times of the row's history, ms since the epoch, beside <see cref="HistoryItems"/>.</summary>
-    public ReadOnlySpan<long> HistoryTimes(int row) => ChunkOf(row) is var chunk ? chunk.HistoryTimes.AsSpan(chunk.HistoryOf(row)) : default;
+    public ReadOnlySpan<long> HistoryTimes(int row) => ChunkOf(row).TimesOf(PlaceOf(row));
 
     /// <summary>Feature id of the row's (surface, position) as shown; 0 where there is none.</summary>
-    public ulong BiasId(int row) => ChunkOf(row).BiasIds[row & (ChunkRows - 1)];
+    public ulong BiasId(int row) => ChunkOf(row).BiasIds[PlaceOf(row)];
 
     /// <summary>Feature id of the row's (surface, reference position); 0 where there is none.</summary>
-    public ulong ReferenceBiasId(int row) => ChunkOf(row).ReferenceBiasIds[row & (ChunkRows - 1)];
+    public ulong ReferenceBiasId(int row) => ChunkOf(row).ReferenceBiasIds[PlaceOf(row)];
+
+    private static int PlaceOf(int row) => row & (ChunkRows - 1);
 
     private Chunk ChunkOf(int row) => _chunks[row >> ChunkBits];
 
@@ -235,7 +235,11 @@ public sealed class SnapshotColumns
 
         public ReadOnlySpan<ulong> IdsAt(int place) => Ids.AsSpan(Offsets[place]..Offsets[place + 1]);
 
-        public Range HistoryOf(int row) => HistoryOffsets[row & (ChunkRows - 1)]..HistoryOffsets[(row & (ChunkRows - 1)) + 1];
+        public ReadOnlySpan<ulong> ItemsOf(int place) => HistoryItems.AsSpan(HistoryOf(place));
+
+        public ReadOnlySpan<byte> BehavioursOf(int place) => HistoryBehaviours.AsSpan(HistoryOf(place));
+
+        public ReadOnlySpan<long> TimesOf(int place) => HistoryTimes.AsSpan(HistoryOf(place));
 
         public void Clear() => (IdCount, HistoryCount) = (0, 0);
 
@@ -246,5 +250,7 @@ public sealed class SnapshotColumns
             Array.Resize(ref HistoryBehaviours, HistoryCount);
             Array.Resize(ref HistoryTimes, HistoryCount);
         }
+
+        private Range HistoryOf(int place) => HistoryOffsets[place]..HistoryOffsets[place + 1];
     }
 }

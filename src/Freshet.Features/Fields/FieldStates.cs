@@ -1,3 +1,4 @@
+using Freshet.Core;
 using Freshet.Core.Events;
 using Freshet.Features.Keys;
 
@@ -130,11 +131,7 @@ internal sealed class FieldStates : IKeptRows
 
     private FieldValue[] Open(int row)
     {
-        if (row >= _values.Length)
-        {
-            Array.Resize(ref _values, Math.Max(row + 1, _values.Length * 2));
-        }
-
+        GrowingArray.Reserve(ref _values, row + 1);
         if (_values[row] is { } known)
         {
             return known;

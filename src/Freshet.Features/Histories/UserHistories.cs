@@ -1,3 +1,4 @@
+using Freshet.Core;
 using Freshet.Core.Snapshots;
 using Freshet.Features.Keys;
 
@@ -142,11 +143,7 @@ internal sealed class UserHistories : IKeptRows
 
     private ref History Open(int row)
     {
-        if (row >= _users.Length)
-        {
-            Array.Resize(ref _users, Math.Max(row + 1, _users.Length * 2));
-        }
-
+        GrowingArray.Reserve(ref _users, row + 1);
         ref History history = ref _users[row];
         history.Entries ??= new HistoryEntry[Math.Min(_length, 4)];
         return ref history;

@@ -1,3 +1,5 @@
+using Freshet.Core;
+
 namespace Freshet.Features.Keys;
 
 /// <summary>
@@ -21,6 +23,7 @@ internal sealed class RecentKeys
     private int _newest = None;
     private int _free = None;
     private int _births;
+    private int _used; // row numbers ever used
 
     /// <summary>None yet.</summary>
     /// <param name="limit">The most there may be, &gt;= 1.</param>
@@ -33,9 +36,6 @@ internal sealed class RecentKeys
 
     /// <summary>How many there are.</summary>
     public int Count => _index.Count;
-
-    /// <summary>Row numbers ever used: every row is below it.</summary>
-    public int HighWater { get; private set; }
 
     /// <summary>Those that left for a new one, since the start of the job.</summary>
     public long OverLimit { get; private set; }
@@ -127,7 +127,7 @@ internal sealed class RecentKeys
     public void Restore(BinaryReader source)
     {
         _index.Clear();
-        (_newest, Oldest, _free, _births, HighWater) = (None, None, None, 0, 0);
+        (_newest, Oldest, _free, _births, _used) = (None, None, None, 0, 0);
         OverLimit = source.ReadInt64();
         OverAge = source.ReadInt64();
         for (int count = source.ReadInt32(); count > 0; count--)
@@ -177,11 +177,8 @@ internal sealed class RecentKeys
         }
         else
         {
-            row = HighWater++;
-            if (row == _rows.Length)
-            {
-                Array.Resize(ref _rows, row * 2);
-            }
+            row = _used++;
+            GrowingArray.Reserve(ref _rows, _used);
         }
 
         _births = _births == int.MaxValue ? 1 : _births + 1;
